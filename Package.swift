@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+// sfn-local: a local engine for workflows written in the Amazon States Language.
+// Rooms and arrows: docs/ARCHITECTURE.md. `scripts/test` checks that no target imports a sibling it does not name here.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "sfn-local",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "sfn-local", targets: ["sfn-local"]),
+    // What a user's own package builds on: the engine with its action registry.
+    .library(name: "StatesRuntime", targets: ["StatesRuntime"]),
+    .library(name: "TaskActions", targets: ["TaskActions"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+  ],
+  targets: [
+    // C libraries. libcurl and libpq are opened at their first use, so these two are plain C targets without a link.
+    .target(name: "CCurl"),
+    .target(name: "CPQ"),
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+
+    // values
+    .target(name: "JSONTypes", swiftSettings: settings),
+    .target(name: "RegularExpressions", dependencies: ["CPCRE2"], swiftSettings: settings),
+    .target(name: "JSONPath", dependencies: ["JSONTypes", "RegularExpressions"], swiftSettings: settings),
+    .target(name: "JSONata", dependencies: ["JSONTypes", "RegularExpressions"], swiftSettings: settings),
+    // language
+    .target(name: "StatesLanguage", dependencies: ["JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
+    // core
+    .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
+    .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "CLibYAML"], swiftSettings: settings),
+    // shell
+    .target(name: "StatesRuntime", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .target(
+      name: "AWSJSONServer",
+      dependencies: [
+        "JSONTypes",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
+    // edges
+    .target(
+      name: "TaskActions",
+      dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CCurl", "COpenSSL"], swiftSettings: settings),
+    .target(
+      name: "RedshiftDataEmulator", dependencies: ["AWSJSONServer", "JSONTypes", "CPQ", "COpenSSL"], swiftSettings: settings),
+    // entrance
+    .executableTarget(
+      name: "sfn-local",
+      dependencies: [
+        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "StatesRuntime",
+        "TaskActions", "RedshiftDataEmulator",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,1 @@
+// Room for AWSJSONServer; see docs/ARCHITECTURE.md.

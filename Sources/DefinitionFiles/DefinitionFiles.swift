@@ -1,0 +1,1 @@
+// Room for DefinitionFiles; see docs/ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// Room for JSONPath; see docs/ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// Room for JSONata; see docs/ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// Room for RedshiftDataEmulator; see docs/ARCHITECTURE.md.

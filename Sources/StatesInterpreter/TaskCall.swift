@@ -1,0 +1,55 @@
+public import JSONTypes
+
+/// How a workflow, a state or a task failed: data, never thrown by the core.
+public struct ErrorOutput: Sendable, Hashable {
+  /// `States.TaskFailed`, `Lambda.Unknown`, an exception's type name, …; at most 256 characters on AWS.
+  public var error: String?
+  /// At most 32,768 characters on AWS.
+  public var cause: String?
+  public init(error: String?, cause: String?) {
+    self.error = error
+    self.cause = cause
+  }
+}
+
+/// The id of a history event: dense, from 1.
+public typealias EventID = Int
+
+/// One attempt of a Task state at its resource, as the core asks the world for it.
+public struct TaskCall: Sendable, Hashable {
+  /// The event that opened this effect; with the execution's id it names the attempt.
+  public var id: EventID
+  /// The ARN of the execution.
+  public var executionArn: String
+  public var stateName: String
+  /// `Resource` as written.
+  public var resource: String
+  /// The effective input of the task: `Parameters` or `Arguments` applied.
+  public var input: JSONValue
+  /// Seconds until the attempt counts as `States.Timeout`; nil when the definition gives none.
+  public var timeoutSeconds: Int?
+  /// Seconds without a heartbeat until the attempt counts as timed out.
+  public var heartbeatSeconds: Int?
+  /// The token that a callback answers, for `.waitForTaskToken`.
+  public var taskToken: String?
+  /// Attempts before this one in the same state entry.
+  public var retryCount: Int
+  /// `Credentials`, evaluated.
+  public var credentials: JSONValue?
+
+  public init(
+    id: EventID, executionArn: String, stateName: String, resource: String, input: JSONValue, timeoutSeconds: Int? = nil,
+    heartbeatSeconds: Int? = nil, taskToken: String? = nil, retryCount: Int = 0, credentials: JSONValue? = nil
+  ) {
+    self.id = id
+    self.executionArn = executionArn
+    self.stateName = stateName
+    self.resource = resource
+    self.input = input
+    self.timeoutSeconds = timeoutSeconds
+    self.heartbeatSeconds = heartbeatSeconds
+    self.taskToken = taskToken
+    self.retryCount = retryCount
+    self.credentials = credentials
+  }
+}

@@ -1,0 +1,1 @@
+// Room for TaskActions; see docs/ARCHITECTURE.md.
