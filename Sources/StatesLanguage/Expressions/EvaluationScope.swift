@@ -1,64 +1,27 @@
 public import JSONTypes
 
 /// What an expression of either query language can see.
+///
+/// It is passed `inout`, since each random value drawn moves `random` on: two `States.UUID()` in one template differ.
 public struct EvaluationScope: Sendable {
   /// What `$` stands for in JSONPath, `$states.input` in JSONata.
   public var input: JSONValue
-  /// What `$$` stands for; built only when an expression asks for it.
-  public var context: ContextObject
+  /// What `$$` stands for: the whole context object. Expressions say whether they read it (`usesContext`), so that it is built only then.
+  ///
+  /// Source: AWS Step Functions Developer Guide, "Accessing execution data from the Context object".
+  public var context: JSONValue
   /// The variables in scope, inner ones over outer ones.
   public var variables: [String: JSONValue]
-  /// All randomness (`States.UUID`, `States.MathRandom`, `$random`) is a function of this number, so that a replay repeats it.
-  public var seed: UInt64
+  /// All randomness (`States.UUID`, `States.MathRandom`, `$random`) comes from here, so that a replay repeats it.
+  public var random: SeededRandom
 
-  public init(input: JSONValue, context: ContextObject = ContextObject(), variables: [String: JSONValue] = [:], seed: UInt64 = 0) {
+  public init(
+    input: JSONValue, context: JSONValue = .emptyObject, variables: [String: JSONValue] = [:], random: SeededRandom = SeededRandom(seed: 0)
+  ) {
     self.input = input
     self.context = context
     self.variables = variables
-    self.seed = seed
-  }
-}
-
-/// The pieces of the context object; `value` is the object that expressions see.
-///
-/// Source: AWS Step Functions Developer Guide, "Accessing execution data from the Context object".
-public struct ContextObject: Sendable {
-  /// `Id, Input, Name, RoleArn, StartTime` and, after a redrive, `RedriveCount, RedriveTime`.
-  public var execution: JSONValue
-  /// `Id, Name`.
-  public var stateMachine: JSONValue
-  /// `EnteredTime, Name, RetryCount`; nil outside of a state.
-  public var state: JSONValue?
-  /// `{"Item": {"Index", "Value"}}` within a Map iteration.
-  public var map: JSONValue?
-  /// The token of a callback task while its parameters are evaluated.
-  public var taskToken: String?
-
-  public init(
-    execution: JSONValue = .emptyObject, stateMachine: JSONValue = .emptyObject, state: JSONValue? = nil, map: JSONValue? = nil,
-    taskToken: String? = nil
-  ) {
-    self.execution = execution
-    self.stateMachine = stateMachine
-    self.state = state
-    self.map = map
-    self.taskToken = taskToken
-  }
-
-  /// A context object given as a whole, as `eval` and tests do.
-  public init(whole value: JSONValue) {
-    self.init()
-    given = value
-  }
-  var given: JSONValue?
-
-  public var value: JSONValue {
-    if let given { return given }
-    var object: JSONObject = ["Execution": execution, "StateMachine": stateMachine]
-    if let state { object["State"] = state }
-    if let map { object["Map"] = map }
-    if let taskToken { object["Task"] = ["Token": .string(taskToken)] }
-    return .object(object)
+    self.random = random
   }
 }
 
@@ -77,9 +40,12 @@ public struct EvaluationError: Error, Hashable, Sendable {
   public var message: String
   /// The expression as written in the definition.
   public var expression: String
-  public init(_ kind: Kind, _ message: String, expression: String) {
+  /// In a payload template: the key of the failing field as written, with its `.$`; nil elsewhere.
+  public var field: String?
+  public init(_ kind: Kind, _ message: String, expression: String, field: String? = nil) {
     self.kind = kind
     self.message = message
     self.expression = expression
+    self.field = field
   }
 }
