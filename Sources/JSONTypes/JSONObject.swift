@@ -1,6 +1,7 @@
 /// The members of a JSON object in the order of insertion; keys are unique.
 ///
-/// Up to 16 members are searched one by one; above that a hash table of positions is kept beside them.
+/// One pointer wide. Reading a member compares a few keys, or looks into a hash table when there are many.
+/// Changing a value of an object that nobody shares happens in place; of a shared one it copies the values but not the keys.
 @frozen
 public struct JSONObject: Sendable {
   @frozen
@@ -13,61 +14,69 @@ public struct JSONObject: Sendable {
     }
   }
 
-  @usableFromInline var entries: [Entry]
-  /// Open addressing: position + 1, or 0 for a free slot. Empty while `entries` is small.
-  @usableFromInline var table: [Int32]
-
-  @usableFromInline static var linearLimit: Int { 16 }
-
-  @inlinable public init() {
-    entries = []
-    table = []
+  @usableFromInline
+  enum Slot: Sendable {
+    /// Slot 0. The size is forgotten when a member changes.
+    case keys(JSONKeys, size: JSONSize?)
+    case value(JSONValue)
+    /// Its content is being changed.
+    case taken
   }
 
+  /// Nothing for an empty object, else the keys followed by their values.
+  @usableFromInline var slots: [Slot]
+
+  @inlinable public init() { slots = [] }
+
   /// Later duplicates replace earlier values at the first position.
-  @inlinable public init(_ pairs: some Sequence<(String, JSONValue)>) {
+  public init(_ pairs: some Sequence<(String, JSONValue)>) {
     self.init()
     for (key, value) in pairs { self[key] = value }
   }
 
   /// Takes entries whose keys the caller knows to be unique.
-  @inlinable public init(uniqueEntries: [Entry]) {
-    entries = uniqueEntries
-    table = []
-    if entries.count > Self.linearLimit { rebuildTable() }
+  public init(uniqueEntries: [Entry]) {
+    self.init()
+    guard !uniqueEntries.isEmpty else { return }
+    var keys = JSONKeys()
+    keys.cells.reserveCapacity(uniqueEntries.count)
+    for entry in uniqueEntries { keys.append(entry.key) }
+    slots.reserveCapacity(uniqueEntries.count + 1)
+    slots.append(.keys(keys, size: nil))
+    for entry in uniqueEntries { slots.append(.value(entry.value)) }
   }
 
-  @inlinable public var count: Int { entries.count }
-  @inlinable public var isEmpty: Bool { entries.isEmpty }
-  @inlinable public var keys: some Sequence<String> { entries.lazy.map(\.key) }
-  @inlinable public var values: some Sequence<JSONValue> { entries.lazy.map(\.value) }
+  /// As many values as keys, moved out of memory.
+  init(keys: JSONKeys, movingValuesFrom first: UnsafeMutablePointer<JSONValue>, count: Int, size: JSONSize?) {
+    slots = [Slot](unsafeUninitializedCapacity: count + 1) { target, initialized in
+      let target = target.baseAddress!
+      target.initialize(to: .keys(keys, size: size))
+      for index in 0..<count { (target + index + 1).initialize(to: .value((first + index).move())) }
+      initialized = count + 1
+    }
+  }
+
+  @inlinable public var count: Int { slots.isEmpty ? 0 : slots.count &- 1 }
+  @inlinable public var isEmpty: Bool { slots.isEmpty }
+  public var keys: some RandomAccessCollection<String> { keyList.cells.lazy.map(\.text) }
+  public var values: some RandomAccessCollection<JSONValue> { slots.dropFirst().lazy.map(\.member) }
 
   /// The position of a key, or nil.
-  @inlinable public func position(of key: String) -> Int? {
-    if table.isEmpty {
-      for position in entries.indices where entries[position].key.isSameText(as: key) { return position }
-      return nil
-    }
-    let mask = table.count &- 1
-    var slot = key.hashValue & mask
-    while true {
-      let stored = Int(table[slot])
-      if stored == 0 { return nil }
-      if entries[stored &- 1].key.isSameText(as: key) { return stored &- 1 }
-      slot = (slot &+ 1) & mask
-    }
+  public func position(of key: String) -> Int? {
+    guard case .keys(let keys, _)? = slots.first else { return nil }
+    return keys.position(of: key)
   }
 
   /// Reading gives nil for an absent key. Assigning nil removes it; a new key goes to the end.
-  @inlinable public subscript(key: String) -> JSONValue? {
-    get { position(of: key).map { entries[$0].value } }
+  public subscript(key: String) -> JSONValue? {
+    get { position(of: key).map { slots[$0 + 1].member } }
     set {
       if let position = position(of: key) {
         if let newValue {
-          entries[position].value = newValue
+          forgetSize()
+          slots[position + 1] = .value(newValue)
         } else {
-          entries.remove(at: position)
-          if !table.isEmpty { rebuildTable() }
+          remove(at: position)
         }
       } else if let newValue {
         append(newKey: key, newValue)
@@ -76,59 +85,105 @@ public struct JSONObject: Sendable {
   }
 
   /// Edits the value of a key in place (null when the key is new), without copying what is not shared.
-  @inlinable public mutating func edit<R, E: Error>(_ key: String, _ body: (inout JSONValue) throws(E) -> R) throws(E) -> R {
-    if let position = position(of: key) { return try body(&entries[position].value) }
+  public mutating func edit<R, E: Error>(_ key: String, _ body: (inout JSONValue) throws(E) -> R) throws(E) -> R {
+    if let position = position(of: key) { return try edit(at: position, body) }
     append(newKey: key, .null)
-    return try body(&entries[entries.count - 1].value)
+    return try edit(at: count - 1, body)
   }
 
-  @inlinable mutating func append(newKey key: String, _ value: JSONValue) {
-    entries.append(Entry(key: key, value: value))
-    if !table.isEmpty && entries.count * 2 <= table.count {
-      insertIntoTable(position: entries.count - 1)
-    } else if entries.count > Self.linearLimit {
-      rebuildTable()
+  /// Edits the value at a position in place, without copying what is not shared.
+  public mutating func edit<R, E: Error>(at position: Int, _ body: (inout JSONValue) throws(E) -> R) throws(E) -> R {
+    forgetSize()
+    // The value is moved out, so that the body has the only reference to it.
+    var value = slots[position + 1].member
+    slots[position + 1] = .taken
+    defer { slots[position + 1] = .value(value) }
+    return try body(&value)
+  }
+
+  /// An object with the same keys whose values the body makes from those of this one.
+  public func mapValues<E: Error>(_ body: (JSONValue) throws(E) -> JSONValue) throws(E) -> JSONObject {
+    var result = JSONObject()
+    guard case .keys(let keys, _)? = slots.first else { return result }
+    result.slots.reserveCapacity(slots.count)
+    result.slots.append(.keys(keys, size: nil))
+    for index in 1..<slots.count { result.slots.append(.value(try body(slots[index].member))) }
+    return result
+  }
+
+  /// Makes room for as many members in all.
+  public mutating func reserveCapacity(_ count: Int) { slots.reserveCapacity(count + 1) }
+}
+
+extension JSONObject.Slot {
+  @usableFromInline
+  var member: JSONValue {
+    @inline(__always) get {
+      guard case .value(let value) = self else { preconditionFailure("a member was read while it was edited") }
+      return value
     }
   }
+}
 
-  @inlinable mutating func rebuildTable() {
-    guard entries.count > Self.linearLimit else {
-      table = []
+extension JSONObject {
+  var keyList: JSONKeys { if case .keys(let keys, _)? = slots.first { keys } else { JSONKeys() } }
+
+  /// The size of the compact text and the nesting, when the object is as it was parsed.
+  var knownSize: JSONSize? { if case .keys(_, let size)? = slots.first { size } else { nil } }
+
+  private mutating func forgetSize() {
+    if case .keys(let keys, .some) = slots[0] { slots[0] = .keys(keys, size: nil) }
+  }
+
+  private mutating func append(newKey key: String, _ value: JSONValue) {
+    if slots.isEmpty {
+      var keys = JSONKeys()
+      keys.append(key)
+      slots = [.keys(keys, size: nil), .value(value)]
       return
     }
-    var size = 64
-    while size < entries.count * 4 { size *= 2 }
-    table = [Int32](repeating: 0, count: size)
-    for position in entries.indices { insertIntoTable(position: position) }
+    guard case .keys(var keys, _) = slots[0] else { preconditionFailure("an object's first slot holds its keys") }
+    slots[0] = .taken
+    keys.append(key)
+    slots[0] = .keys(keys, size: nil)
+    slots.append(.value(value))
   }
 
-  @inlinable mutating func insertIntoTable(position: Int) {
-    let mask = table.count &- 1
-    var slot = entries[position].key.hashValue & mask
-    while table[slot] != 0 { slot = (slot &+ 1) & mask }
-    table[slot] = Int32(position + 1)
+  private mutating func remove(at position: Int) {
+    guard count > 1, case .keys(var keys, _) = slots[0] else {
+      slots = []
+      return
+    }
+    slots[0] = .taken
+    keys.remove(at: position)
+    slots[0] = .keys(keys, size: nil)
+    slots.remove(at: position + 1)
   }
 }
 
 extension JSONObject: RandomAccessCollection {
   @inlinable public var startIndex: Int { 0 }
-  @inlinable public var endIndex: Int { entries.count }
-  @inlinable public subscript(position: Int) -> (key: String, value: JSONValue) {
-    let entry = entries[position]
-    return (entry.key, entry.value)
+  @inlinable public var endIndex: Int { count }
+  public subscript(position: Int) -> (key: String, value: JSONValue) {
+    guard case .keys(let keys, _) = slots[0] else { preconditionFailure("an object's first slot holds its keys") }
+    return (keys.cells[position].text, slots[position + 1].member)
   }
 }
 
 extension JSONObject: Hashable {
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
-    guard left.entries.count == right.entries.count else { return false }
-    for (index, entry) in left.entries.enumerated() {
+    guard left.count == right.count, !left.isEmpty else { return left.count == right.count }
+    let leftKeys = left.keyList
+    let rightKeys = right.keyList
+    let sameKeys = leftKeys.isIdentical(to: rightKeys)
+    for (position, cell) in leftKeys.cells.enumerated() {
       // The same key at the same place is the common case.
-      let other = right.entries[index]
-      if other.key == entry.key {
-        if other.value != entry.value { return false }
+      if sameKeys || rightKeys.cells[position].hash == cell.hash && rightKeys.cells[position].text.isSameText(as: cell.text) {
+        if left.slots[position + 1].member != right.slots[position + 1].member { return false }
       } else {
-        guard let value = right[entry.key], value == entry.value else { return false }
+        guard let other = rightKeys.position(of: cell.text, hash: cell.hash),
+          right.slots[other + 1].member == left.slots[position + 1].member
+        else { return false }
       }
     }
     return true
@@ -136,10 +191,10 @@ extension JSONObject: Hashable {
 
   public func hash(into hasher: inout Hasher) {
     var sum = 0
-    for entry in entries {
+    for (key, value) in self {
       var inner = Hasher()
-      inner.combine(entry.key)
-      inner.combine(entry.value)
+      inner.combine(key)
+      inner.combine(value)
       sum &+= inner.finalize()
     }
     hasher.combine(sum)

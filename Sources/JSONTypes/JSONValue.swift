@@ -88,6 +88,25 @@ extension JSONValue {
   }
 }
 
+extension JSONValue {
+  /// Changes an array in place, without copying what is not shared; nil when this is none.
+  public mutating func editArray<R, E: Error>(_ body: (inout [JSONValue]) throws(E) -> R) throws(E) -> R? {
+    guard case .array(var elements) = self else { return nil }
+    // Moved out, so that the body has the only reference.
+    self = .null
+    defer { self = .array(elements) }
+    return try body(&elements)
+  }
+
+  /// Changes an object in place, without copying what is not shared; nil when this is none.
+  public mutating func editObject<R, E: Error>(_ body: (inout JSONObject) throws(E) -> R) throws(E) -> R? {
+    guard case .object(var object) = self else { return nil }
+    self = .null
+    defer { self = .object(object) }
+    return try body(&object)
+  }
+}
+
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
@@ -98,9 +117,4 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
   public init(nilLiteral: ()) { self = .null }
-}
-
-extension String {
-  /// Equality of the stored text. Swift's `==` also takes canonically equivalent spellings (`é` as one scalar or two) as equal; JSON does not.
-  @inlinable public func isSameText(as other: String) -> Bool { utf8.count == other.utf8.count && self == other }
 }

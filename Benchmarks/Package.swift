@@ -1,0 +1,21 @@
+// swift-tools-version: 6.2
+// Benchmarks stand in a package of their own, so that building and testing the product never builds them.
+// Run one with `swift run -c release --package-path Benchmarks json-bench`.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "Benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "sfn-local", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "json-bench", dependencies: [.product(name: "JSONTypes", package: "sfn-local")], swiftSettings: settings)
+  ]
+)
