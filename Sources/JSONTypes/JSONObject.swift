@@ -48,12 +48,10 @@ public struct JSONObject: Sendable {
 
   /// As many values as keys, moved out of memory.
   init(keys: JSONKeys, movingValuesFrom first: UnsafeMutablePointer<JSONValue>, count: Int, size: JSONSize?) {
-    slots = [Slot](unsafeUninitializedCapacity: count + 1) { target, initialized in
-      let target = target.baseAddress!
-      target.initialize(to: .keys(keys, size: size))
-      for index in 0..<count { (target + index + 1).initialize(to: .value((first + index).move())) }
-      initialized = count + 1
-    }
+    slots = []
+    slots.reserveCapacity(count + 1)
+    slots.append(.keys(keys, size: size))
+    for index in 0..<count { slots.append(.value((first + index).move())) }
   }
 
   @inlinable public var count: Int { slots.isEmpty ? 0 : slots.count &- 1 }

@@ -77,8 +77,8 @@ extension JSONParser {
 
 /// The makes of objects that a text has shown so far: which keys follow which.
 ///
-/// A tree over sequences of keys. An object walks down from the root with each key; objects that end at the same node share a
-/// list of keys. Where there are too many ways to go on, as in objects that serve as dictionaries, the object leaves the tree.
+/// A tree over sequences of keys. An object walks down from its root with each key; objects that end at the same node share a
+/// list of keys. The values of one key have a root of their own, as they mostly are of one make. Where there are too many ways to go on, as in objects that serve as dictionaries, the object leaves the tree.
 struct ObjectMakes: ~Copyable {
   typealias Index = Int32
 
@@ -90,9 +90,12 @@ struct ObjectMakes: ~Copyable {
     let sourceCount: Int
     /// With quotes and escapes, as it will be written.
     let compactCount: Int
+    /// Nearer to the root, or -1 for a root.
     let parent: Index
     /// Keys from the root up to this one.
     let depth: Int32
+    /// The root for objects within the value of this key, or -1.
+    var innerRoot: Index = -1
     /// The way that was taken last, then the others.
     var firstChild: Index = -1
     var nextSibling: Index = -1
@@ -107,8 +110,25 @@ struct ObjectMakes: ~Copyable {
 
   private var nodes = Stack<Node>(capacity: 32)
 
-  init() {
+  init() { addRoot() }
+
+  private mutating func addRoot() {
     nodes.push(Node(key: "", hash: 0, source: nil, sourceCount: 0, compactCount: 0, parent: -1, depth: 0, keys: JSONKeys()))
+  }
+
+  /// Where the objects within the value of a key begin.
+  @inline(__always)
+  mutating func root(below index: Index) -> Index {
+    let root = self[index].pointee.innerRoot
+    return root >= 0 ? root : makeRoot(below: index)
+  }
+
+  @inline(never)
+  private mutating func makeRoot(below index: Index) -> Index {
+    guard nodes.count < Self.maximumNodes else { return 0 }
+    addRoot()
+    self[index].pointee.innerRoot = Index(nodes.count - 1)
+    return self[index].pointee.innerRoot
   }
 
   subscript(index: Index) -> UnsafeMutablePointer<Node> {
@@ -155,7 +175,7 @@ struct ObjectMakes: ~Copyable {
       self[parent].pointee.depth < Self.maximumDepth
     else { return nil }
     var ancestor = parent
-    while ancestor > 0 {
+    while self[ancestor].pointee.parent >= 0 {
       if self[ancestor].pointee.hash == hash, self[ancestor].pointee.key.isSameText(as: key) { return nil }
       ancestor = self[ancestor].pointee.parent
     }
@@ -174,7 +194,7 @@ struct ObjectMakes: ~Copyable {
     if let keys = self[index].pointee.keys { return keys }
     var path: [Index] = []
     var ancestor = index
-    while ancestor > 0 {
+    while self[ancestor].pointee.parent >= 0 {
       path.append(ancestor)
       ancestor = self[ancestor].pointee.parent
     }

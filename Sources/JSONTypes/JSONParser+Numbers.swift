@@ -75,11 +75,14 @@ extension JSONParser {
       }
       magnitude = value.magnitude
     }
-    // Up to fifteen digits are written as they were read, unless the layout differs.
-    let isWrittenAsRead =
-      !hasExponent && digitCount <= 15 && magnitude < 1e7 && (magnitude >= 1e-3 || magnitude == 0)
-      && (fractionDigits == 1 || next[-1] != UInt8(ascii: "0"))
-    compactByteCount &+= isWrittenAsRead ? next - first : DoubleText.byteCount(of: magnitude) + (isNegative ? 1 : 0)
+    let hasPlainLayout = !hasExponent && magnitude < 1e7 && (magnitude >= 1e-3 || magnitude == 0)
+    if hasPlainLayout, fractionDigits == 1 || next[-1] != UInt8(ascii: "0"), digitCount <= 19,
+      DecimalConversion.isShortest(significand, exponent: -fractionDigits, magnitude)
+    {
+      compactByteCount &+= next - first
+    } else {
+      compactByteCount &+= DoubleText.byteCount(of: magnitude) + (isNegative ? 1 : 0)
+    }
     return .double(isNegative ? -magnitude : magnitude)
   }
 
@@ -163,6 +166,17 @@ enum DecimalConversion {
   static let exactPowersOfTen: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
   ]
+
+  /// Whether no decimal with fewer digits reads back to `value`, which is `significand × 10^exponent`.
+  @inline(__always)
+  static func isShortest(_ significand: UInt64, exponent: Int, _ value: Double) -> Bool {
+    // Decimals of up to 15 digits name different doubles; the shortest for a double has at most 17.
+    if significand < 1_000_000_000_000_000 { return true }
+    if significand >= 100_000_000_000_000_000 { return false }
+    // The decimals with one digit less on both sides.
+    let shorter = significand / 10
+    return double(shorter, exponent: exponent + 1) != value && double(shorter + 1, exponent: exponent + 1) != value
+  }
 
   private static let powersOfFive: [UInt64] = (0..<maximumExponent).reduce(into: [1]) { powers, _ in powers.append(powers.last! * 5) }
 }

@@ -26,8 +26,8 @@ struct JSONParser: ~Copyable {
     var compactStart: Int
     /// Nesting of its deepest element.
     var innerDepth: Int32 = 0
-    /// An object's last key in `makes`.
-    var make: ObjectMakes.Index = 0
+    /// An object's last key in `makes`; where objects within an array begin.
+    var make: ObjectMakes.Index
     /// Where the value now being read replaces an earlier one (a duplicate key), or -1.
     var replaced: Int32 = -1
   }
@@ -103,7 +103,11 @@ struct JSONParser: ~Copyable {
       if frames.count > 0 { frames.top.pointee.innerDepth = max(frames.top.pointee.innerDepth, 1) }
       return false
     }
-    frames.push(Frame(kind: kind, height: values.count, compactStart: compactByteCount))
+    var make: ObjectMakes.Index = 0
+    if frames.count > 0 {
+      make = frames.top.pointee.kind == .array ? frames.top.pointee.make : makes.root(below: frames.top.pointee.make)
+    }
+    frames.push(Frame(kind: kind, height: values.count, compactStart: compactByteCount, make: make))
     compactByteCount &+= 1
     return true
   }
@@ -144,10 +148,11 @@ struct JSONParser: ~Copyable {
     let frame = frames.pop()
     if frames.count > 0 { frames.top.pointee.innerDepth = max(frames.top.pointee.innerDepth, frame.innerDepth &+ 1) }
     let elements = values.moveTop(above: frame.height) { first, count in
-      [JSONValue](unsafeUninitializedCapacity: count) { target, initialized in
-        target.baseAddress!.moveInitialize(from: first, count: count)
-        initialized = count
-      }
+      // Appending is specialised; the initializer for uninitialized memory looks the array's class up each time.
+      var elements: [JSONValue] = []
+      elements.reserveCapacity(count)
+      for index in 0..<count { elements.append((first + index).move()) }
+      return elements
     }
     values.push(.array(elements))
   }
