@@ -53,10 +53,28 @@ public struct SyntaxNode: Sendable {
 
   public var kind: Kind
   public var range: SourceRange
+  /// For a string, where each part of its text stood; nil where that is not known.
+  public var textMap: TextMap?
 
-  public init(_ kind: Kind, _ range: SourceRange) {
+  public init(_ kind: Kind, _ range: SourceRange, textMap: TextMap? = nil) {
     self.kind = kind
     self.range = range
+    self.textMap = textMap
+  }
+
+  /// A value that came without a text: every node stands at `range`.
+  public init(_ value: JSONValue, at range: SourceRange = .start) {
+    let kind: Kind =
+      switch value {
+      case .null: .null
+      case .bool(let value): .bool(value)
+      case .int, .double, .bigInteger: .number(value)
+      case .string(let text): .string(text)
+      case .array(let elements): .array(elements.map { SyntaxNode($0, at: range) })
+      case .object(let object):
+        .object(object.map { Member(key: $0.key, keyRange: range, value: SyntaxNode($0.value, at: range)) })
+      }
+    self.init(kind, range)
   }
 
   /// The first member with this key, or nil.

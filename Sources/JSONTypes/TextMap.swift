@@ -1,0 +1,168 @@
+/// From offsets in a decoded string to places in the file it was written in.
+///
+/// A definition may stand inside of a string of a template, a JSONPath inside of a string of a definition. Escapes, quotes and
+/// indentation make the decoded text differ from its source; this says where each byte of it came from.
+public struct TextMap: Hashable, Sendable {
+  /// A stretch of the decoded text that came from one stretch of the source.
+  public struct Run: Hashable, Sendable {
+    /// Bytes of the decoded text before this stretch.
+    public var offset: Int
+    /// Where its source begins.
+    public var position: SourcePosition
+    /// Whether it stands in the source byte for byte; otherwise all of it belongs to the place where the source begins, as with an escape.
+    public var isVerbatim: Bool
+    public init(offset: Int, position: SourcePosition, isVerbatim: Bool) {
+      self.offset = offset
+      self.position = position
+      self.isVerbatim = isVerbatim
+    }
+  }
+
+  /// The decoded text.
+  public let text: String
+  private let first: Run
+  /// After the first, by increasing offsets.
+  private let others: [Run]
+  /// Where the source ends.
+  private let end: SourcePosition?
+
+  /// A text that stands in the source as it is.
+  public init(text: String, start: SourcePosition) {
+    self.text = text
+    first = Run(offset: 0, position: start, isVerbatim: true)
+    others = []
+    end = nil
+  }
+
+  /// A text made of stretches by increasing offsets, of which the first begins at 0, and the end of the source.
+  public init(text: String, runs: [Run], end: SourcePosition) {
+    self.text = text
+    first = runs.first ?? Run(offset: 0, position: end, isVerbatim: true)
+    others = Array(runs.dropFirst())
+    self.end = end
+  }
+
+  /// The place in the source of a byte of the decoded text. Offsets outside of the text give the places of its ends.
+  public func position(of offset: Int) -> SourcePosition {
+    var cursor = Cursor(self)
+    return cursor.position(of: offset)
+  }
+
+  /// The stretch of the source that bytes of the decoded text came from.
+  public func range(of offsets: Range<Int>) -> SourceRange {
+    var cursor = Cursor(self)
+    let lowerBound = cursor.position(of: offsets.lowerBound)
+    return SourceRange(lowerBound, cursor.position(of: offsets.upperBound))
+  }
+
+  /// A range of a node parsed from the decoded text.
+  public func range(of range: SourceRange) -> SourceRange {
+    self.range(of: range.lowerBound.offset..<max(range.lowerBound.offset, range.upperBound.offset))
+  }
+
+  fileprivate var runs: [Run] { [first] + others }
+
+  /// The number of the last run that begins at or before an offset.
+  fileprivate func run(of offset: Int) -> Int {
+    var low = 0
+    var high = others.count
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if others[middle - 1].offset <= offset { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+
+  fileprivate func run(_ number: Int) -> Run { number == 0 ? first : others[number - 1] }
+
+  /// Goes through the text once when it is asked for increasing offsets.
+  fileprivate struct Cursor {
+    private let map: TextMap
+    private let count: Int
+    private var number = 0
+    private var offset: Int
+    private var place: SourcePosition
+
+    init(_ map: TextMap) {
+      self.map = map
+      count = map.text.utf8.count
+      offset = 0
+      place = map.first.position
+    }
+
+    mutating func position(of target: Int) -> SourcePosition {
+      let target = min(max(target, 0), count)
+      if target == count, let end = map.end { return end }
+      let needed = map.run(of: target)
+      let run = map.run(needed)
+      if needed != number || target < offset {
+        number = needed
+        offset = run.offset
+        place = run.position
+      }
+      guard run.isVerbatim else { return run.position }
+      map.text.withBytes { place.advance(over: $0, from: offset, to: target) }
+      offset = target
+      return place
+    }
+  }
+}
+
+extension SyntaxNode {
+  /// A node parsed from a decoded text, with its places in the source that the text came from.
+  public func relocated(by map: TextMap) -> SyntaxNode {
+    var cursor = TextMap.Cursor(map)
+    return relocated(by: map, &cursor)
+  }
+
+  private func relocated(by map: TextMap, _ cursor: inout TextMap.Cursor) -> SyntaxNode {
+    let lowerBound = cursor.position(of: range.lowerBound.offset)
+    let kind: Kind =
+      switch self.kind {
+      case .array(let elements): .array(elements.map { $0.relocated(by: map, &cursor) })
+      case .object(let members):
+        .object(
+          members.map { member in
+            let keyStart = cursor.position(of: member.keyRange.lowerBound.offset)
+            let keyEnd = cursor.position(of: member.keyRange.upperBound.offset)
+            return Member(
+              key: member.key, keyRange: SourceRange(keyStart, keyEnd), value: member.value.relocated(by: map, &cursor))
+          })
+      case .null, .bool, .number, .string, .invalid: self.kind
+      }
+    let upperBound = cursor.position(of: range.upperBound.offset)
+    return SyntaxNode(kind, SourceRange(lowerBound, upperBound), textMap: textMap?.relocated(by: map))
+  }
+}
+
+extension SyntaxProblem {
+  /// A problem of a decoded text, at its place in the source that the text came from.
+  public func relocated(by map: TextMap) -> SyntaxProblem { SyntaxProblem(message, map.range(of: range), hint: hint) }
+}
+
+extension TextMap {
+  /// This map leads into the text of `outer`; the result leads on to the source of that.
+  public func relocated(by outer: TextMap) -> TextMap {
+    var result: [Run] = []
+    let runs = self.runs
+    let textCount = text.utf8.count
+    for (index, run) in runs.enumerated() {
+      let source = run.position.offset
+      result.append(Run(offset: run.offset, position: outer.position(of: source), isVerbatim: run.isVerbatim))
+      guard run.isVerbatim else { continue }
+      // What is verbatim here may be made of several stretches there.
+      let end = index + 1 < runs.count ? runs[index + 1].offset : textCount
+      var number = outer.run(of: source)
+      result[result.count - 1].isVerbatim = outer.run(number).isVerbatim
+      while number < outer.others.count {
+        number += 1
+        let next = outer.run(number)
+        let offset = run.offset + next.offset - source
+        if offset >= end { break }
+        if offset > run.offset { result.append(Run(offset: offset, position: next.position, isVerbatim: next.isVerbatim)) }
+      }
+    }
+    let sourceEnd = end.map(\.offset) ?? first.position.offset + textCount
+    return TextMap(text: text, runs: result, end: outer.position(of: sourceEnd))
+  }
+}
