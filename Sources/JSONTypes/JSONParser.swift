@@ -52,7 +52,7 @@ struct JSONParser: ~Copyable {
     self.start = start
     self.end = start + count
     self.next = start
-    self.maximumDepth = maximumDepth
+    self.maximumDepth = min(maximumDepth, JSONValue.maximumNesting)
   }
 
   private mutating func parseDocument() throws(JSONSyntaxError) -> JSONValue {

@@ -2,11 +2,14 @@ extension JSONValue {
   /// The longest text that is parsed unless the caller says otherwise: 64 MiB.
   public static let defaultMaximumByteCount = 1 << 26
 
+  /// The deepest nesting that any text may have. Values are released, compared and written level by level on the thread's stack;
+  /// this many levels need less than 512 KiB of it when they are released.
+  public static let maximumNesting = 2_000
+
   /// Parses a JSON text (RFC 8259). A byte order mark is skipped; of duplicate keys the last value wins at the first place;
   /// an unpaired surrogate becomes U+FFFD.
   ///
-  /// - Parameter maximumDepth: nested arrays and objects allowed; deeper text is an error. The parser itself needs no stack for
-  ///   nesting, but releasing and comparing a value do: see `isNested(deeperThan:)`.
+  /// - Parameter maximumDepth: nested arrays and objects allowed, never more than `maximumNesting`; deeper text is an error.
   /// - Parameter maximumByteCount: the longest text that is read.
   /// - Throws: `JSONSyntaxError` with the place.
   public init(
