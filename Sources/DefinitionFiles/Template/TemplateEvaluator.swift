@@ -75,6 +75,13 @@ struct TemplateEvaluator {
     }
   }
 
+  /// A name that the template does not have: an error, or `${name}` with a warning where values may stay open, since a macro may provide it.
+  mutating func missing(_ name: String, _ message: String, _ range: SourceRange, suggestion: String?) -> TemplateValue {
+    guard options.unresolvedValues == .leftOpen else { return unknown("template-reference", message, range, suggestion: suggestion) }
+    warn("template-reference", message, range, suggestion: suggestion)
+    return TemplateValue(.composed(PlacedText("${\(name)}", at: range)), range)
+  }
+
   /// Evaluates what a run can do without: what goes wrong is a warning.
   mutating func optional<Value>(_ body: (inout TemplateEvaluator) -> Value) -> Value {
     let outer = diagnostics

@@ -19,8 +19,8 @@ extension TemplateEvaluator {
     let generated = generatedReference(name)
     if let generated { return TemplateValue(.composed(PlacedText(generated, at: range)), range) }
     let names = parameterNames + resources.map(\.key) + variables + pseudoParameters.keys
-    return unknown(
-      "template-reference", "the template has no parameter or resource \(name)", range, suggestion: NearestWord.find(name, among: names))
+    return missing(
+      name, "the template has no parameter or resource \(name)", range, suggestion: NearestWord.find(name, among: names))
   }
 
   mutating func getAttribute(_ call: SyntaxNode.Member, _ range: SourceRange) -> TemplateValue {
@@ -40,8 +40,8 @@ extension TemplateEvaluator {
       if let generated = generatedAttribute(attribute, of: logicalID) {
         return TemplateValue(.composed(PlacedText(generated, at: range)), range)
       }
-      return unknown(
-        "template-reference", "the template has no resource \(logicalID)", range,
+      return missing(
+        "\(logicalID).\(attribute)", "the template has no resource \(logicalID)", range,
         suggestion: NearestWord.find(logicalID, among: resources.map(\.key)))
     }
     let type = ResourceType.of(resource.value["Type"]?.text ?? "")
