@@ -47,12 +47,23 @@ public struct WallTime: Sendable, Hashable, Comparable {
     return text + "Z"
   }
 
+  /// `Sun, 22 Nov 2026 12:00:00 GMT`.
+  var httpDateText: String {
+    let (year, month, day, hour, minute, second) = civil
+    let days = secondsSinceEpoch >= 0 ? secondsSinceEpoch / 86400 : (secondsSinceEpoch - 86399) / 86400
+    // 1 January 1970 was a Thursday.
+    let weekday = Self.weekdays[Int(((days + 4) % 7 + 7) % 7)]
+    return "\(weekday), \(padded(day, 2)) \(Self.months[Int(month - 1)]) \(padded(year, 4)) \(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2)) GMT"
+  }
+
+  private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
   /// Reads the date of an HTTP header, `Sun, 22 Nov 2026 12:00:00 GMT`; nil for anything else.
   init?(httpDate text: String) {
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     let parts = text.split(separator: " ")
     guard parts.count == 6, parts[0].hasSuffix(","), parts[5] == "GMT" || parts[5] == "UTC", let day = Int64(parts[1]), (1...31).contains(day),
-      let month = months.firstIndex(of: String(parts[2])), let year = Int64(parts[3]), (1...9999).contains(year)
+      let month = Self.months.firstIndex(of: String(parts[2])), let year = Int64(parts[3]), (1...9999).contains(year)
     else { return nil }
     let clock = parts[4].split(separator: ":", omittingEmptySubsequences: false).map { Int64($0) }
     guard clock.count == 3, let hour = clock[0], let minute = clock[1], let second = clock[2],
