@@ -25,8 +25,8 @@ public enum AWSCallError: Error, Sendable, Hashable, CustomStringConvertible {
   case credentials(CredentialsError)
   /// The user named no region, profile or endpoint.
   case noTarget(AWSService)
-  /// An answer of success that cannot be read.
-  case badAnswer(String)
+  /// A request that cannot be made, or an answer of success that cannot be read.
+  case unusable(String)
   case cancelled
 
   public var description: String {
@@ -36,7 +36,7 @@ public enum AWSCallError: Error, Sendable, Hashable, CustomStringConvertible {
     case .credentials(let error): error.message
     case .noTarget(let service):
       "nothing names where requests for \(service.signingName) go: give --region or --profile for AWS, or --endpoint-url (or \(service.endpointVariable)) for an endpoint"
-    case .badAnswer(let text): text
+    case .unusable(let text): text
     case .cancelled: "the call was cancelled"
     }
   }

@@ -91,6 +91,20 @@ struct INIFile: Sendable {
   }
 }
 
+// The files hold keys: neither printing nor reflection shows what is in them.
+extension INIFile: CustomStringConvertible, CustomReflectable {
+  var description: String { "INIFile(\(path), \(sections.count) sections)" }
+  var customMirror: Mirror { Mirror(self, children: ["path": path]) }
+}
+extension INIFile.Section: CustomStringConvertible, CustomReflectable {
+  var description: String { "Section(\(properties.keys.sorted().joined(separator: ", ")))" }
+  var customMirror: Mirror { Mirror(self, children: []) }
+}
+extension INIFile.Property: CustomStringConvertible, CustomReflectable {
+  var description: String { "<property of line \(line)>" }
+  var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 private func trimmed(_ text: Substring) -> Substring {
   var text = text
   while text.first == " " || text.first == "\t" { text.removeFirst() }

@@ -90,3 +90,9 @@ public struct SharedConfiguration: Sendable {
     return section.properties[service.configurationKey]?.nested[key]
   }
 }
+
+// Environment and files hold keys: neither printing nor reflection shows them.
+extension SharedConfiguration: CustomStringConvertible, CustomReflectable {
+  public var description: String { "SharedConfiguration(profile \(profileName))" }
+  public var customMirror: Mirror { Mirror(self, children: ["profileName": profileName, "profileChoice": profileChoice]) }
+}

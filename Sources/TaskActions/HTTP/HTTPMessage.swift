@@ -1,8 +1,13 @@
 /// Header fields in the order given; names compare without regard to case.
 public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
-  public struct Field: Sendable, Hashable {
+  /// Printing or reflecting a field hides the value where that is a secret.
+  public struct Field: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     public var name: String
     public var value: String
+
+    private static let secretNames: Set = ["authorization", "x-amz-security-token", "x-amz-server-side-encryption-customer-key", "proxy-authorization"]
+    public var description: String { "\(name): \(Self.secretNames.contains(name.lowercased()) ? "<secret>" : value)" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
   }
   public private(set) var fields: [Field]
 

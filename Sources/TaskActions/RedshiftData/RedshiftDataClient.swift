@@ -40,7 +40,7 @@ public final class RedshiftDataClient: Sendable {
       body: JSONValue.object(request).jsonBytes)
     let response = try await caller.call(message, region: region, maximumBodyBytes: Self.maximumAnswerBytes) { redshiftDataError($0) }
     guard let result = try? JSONValue(parsing: response.body), case .object(let object) = result else {
-      throw .badAnswer("the answer to \(operation.rawValue) from \(place ?? url) is no JSON object: \(excerpt(response.body))")
+      throw .unusable("the answer to \(operation.rawValue) from \(place ?? url) is no JSON object: \(excerpt(response.body))")
     }
     return object
   }

@@ -18,7 +18,7 @@ public final class S3Client: Sendable {
     bucket: String, key: String, headers: HTTPHeaders = [:], query: [(name: String, value: String)] = [], maximumBytes: Int
   ) async throws(AWSCallError) -> HTTPResponse {
     guard isBucketName(bucket), !key.isEmpty else {
-      throw .badAnswer("expected a bucket's name and a key, got \"\(bucket)\" and \"\(key)\"")
+      throw .unusable("expected a bucket's name and a key, got \"\(bucket)\" and \"\(key)\"")
     }
     var url: String
     let region: String

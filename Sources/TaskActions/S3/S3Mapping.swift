@@ -4,15 +4,15 @@ public struct S3Mapping: Sendable, Hashable {
   public init(folder: String) { self.folder = folder }
 
   /// The file's bytes and its path.
-  /// - Throws: `AWSCallError.service` with S3's own codes when bucket or key are not there; `badAnswer` for names that leave the folder.
+  /// - Throws: `AWSCallError.service` with S3's own codes when bucket or key are not there; `unusable` for names that leave the folder.
   func object(bucket: String, key: String, maximumBytes: Int) throws(AWSCallError) -> (bytes: [UInt8], path: String) {
     let name = "s3://\(bucket)/\(key)"
-    guard isBucketName(bucket) else { throw .badAnswer("\(name): \"\(bucket)\" is no name of a bucket") }
+    guard isBucketName(bucket) else { throw .unusable("\(name): \"\(bucket)\" is no name of a bucket") }
     let segments = key.split(separator: "/", omittingEmptySubsequences: false)
     guard !key.isEmpty, !key.utf8.contains(0), !segments.contains(".."), !segments.contains("."), !segments.contains("") else {
-      throw .badAnswer("\(name) cannot stand for a file of \(folder): its key is empty or has an empty, \".\" or \"..\" part")
+      throw .unusable("\(name) cannot stand for a file of \(folder): its key is empty or has an empty, \".\" or \"..\" part")
     }
-    guard let root = resolvedPath(folder) else { throw .badAnswer("the folder \(folder), which is mapped to s3://, does not exist") }
+    guard let root = resolvedPath(folder) else { throw .unusable("the folder \(folder), which is mapped to s3://, does not exist") }
     guard resolvedPath("\(root)/\(bucket)") != nil else {
       throw missing("NoSuchBucket", "The specified bucket does not exist: \(name) is mapped to \(folder)/\(bucket)/\(key)")
     }
@@ -20,14 +20,14 @@ public struct S3Mapping: Sendable, Hashable {
     guard let path = resolvedPath(written) else {
       throw missing("NoSuchKey", "The specified key does not exist: \(name) is mapped to \(folder)/\(bucket)/\(key)")
     }
-    guard path.hasPrefix(root == "/" ? "/" : root + "/") else { throw .badAnswer("\(name) leaves the folder \(folder) through a symbolic link") }
+    guard path.hasPrefix(root == "/" ? "/" : root + "/") else { throw .unusable("\(name) leaves the folder \(folder) through a symbolic link") }
     do throws(AWSConfigurationError) {
       guard let bytes = try readFile(path, limit: maximumBytes) else {
         throw AWSConfigurationError("\(path) has gone")
       }
       return (bytes, path)
     } catch {
-      throw .badAnswer("\(name): \(error.message)")
+      throw .unusable("\(name): \(error.message)")
     }
   }
 
