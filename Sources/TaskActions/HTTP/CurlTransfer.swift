@@ -130,6 +130,12 @@ final class CurlTransfer: Sendable {
       let line = String(decoding: bytes, as: UTF8.self)
       if line.hasPrefix("HTTP/") {
         received.headers = HTTPHeaders()
+        // libcurl takes `HTTP/` with anything behind it for status 200.
+        let status = line.split(separator: " ").dropFirst().first.flatMap { Int(trimmingBlanks($0)) }
+        guard let status, (100...999).contains(status) else {
+          received.refusal = HTTPError(.badResponse, "the answer from \(place) has no readable status line")
+          return false
+        }
       } else if let colon = line.firstIndex(of: ":") {
         received.headers.append(String(line[..<colon]), String(trimmingBlanks(line[line.index(after: colon)...])))
       }
@@ -194,7 +200,7 @@ private func curlError(_ code: CURLcode, at place: String, _ options: HTTPOption
   case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2, CURLE_HTTP2_STREAM:
     return HTTPError(.reset, "the connection to \(place) broke: \(words)")
   case CURLE_PARTIAL_FILE: return HTTPError(.truncated, "the answer from \(place) ended too early")
-  case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return HTTPError(.invalidRequest, "the URL for \(place) cannot be used: \(words)")
+  case CURLE_URL_MALFORMAT: return HTTPError(.invalidRequest, "the URL for \(place) cannot be used: \(words)")
   default: return HTTPError(.badResponse, "the answer from \(place) cannot be read: \(words)")
   }
 }
