@@ -1,0 +1,131 @@
+public import StatesLanguage
+import JSONTypes
+
+/// A file that carries state machine definitions, with what it holds and what is wrong with it.
+public struct DefinitionFile: Sendable {
+  public enum Kind: Sendable, Hashable {
+    case aslJSON
+    case aslYAML
+    /// A CloudFormation template, in JSON or YAML; also what the CDK synthesizes.
+    case cloudFormation
+    /// A template of the Serverless Application Model.
+    case serverlessApplication
+  }
+
+  public var path: String
+  /// Nil when the file could not be read far enough to tell.
+  public var kind: Kind?
+  /// All state machines of the file, in its order; a plain definition is one.
+  public var definitions: [LoadedDefinition]
+  /// Findings about the file ``path``, in the order of their places.
+  public var diagnostics: [Diagnostic]
+
+  /// Whether anything is wrong with the file or a definition that it names.
+  public var hasErrors: Bool {
+    diagnostics.contains { $0.severity == .error } || definitions.contains { $0.diagnostics.contains { $0.severity == .error } }
+  }
+
+  /// Reads and evaluates a file. What it carries is told by its content, then by its name.
+  public static func load(path: String, options: LoadOptions = LoadOptions()) -> DefinitionFile {
+    switch SourceFile.read(path, options) {
+    case .success(let text): load(path: path, text: text, options: options)
+    case .failure(let refusal): DefinitionFile(path: path, kind: nil, definitions: [], diagnostics: [refusal.diagnostic])
+    }
+  }
+
+  /// The same for a text at hand.
+  ///
+  /// - Parameter path: for the file's kind and name, and for finding the files that it names.
+  public static func load(path: String, text: String, options: LoadOptions = LoadOptions()) -> DefinitionFile {
+    var file = DefinitionFile(path: path, kind: nil, definitions: [], diagnostics: [])
+    guard text.utf8.count <= options.limits.fileSizeInBytes else {
+      file.diagnostics = [SourceFile.tooLarge(options.limits)]
+      return file
+    }
+    if let refusal = SourceFile.refusedKind(path) {
+      file.diagnostics = [refusal]
+      return file
+    }
+    let source = SourceFile(path: path, text: text, limits: options.limits)
+    file.diagnostics = source.diagnostics
+    guard let root = source.root else {
+      // A placeholder without quotes is no JSON, but becomes it.
+      if source.spelling == .json, text.mayHoldPlaceholder { file.loadPlainDefinition(source, options) }
+      return file
+    }
+    if TemplateEvaluator.isTemplate(root) {
+      var evaluator = TemplateEvaluator(source, root, options)
+      file.kind = evaluator.isServerless ? .serverlessApplication : .cloudFormation
+      file.definitions = evaluator.loadStateMachines()
+      // Words that only some readers take for booleans matter within definitions; the rest of a template is not ours to judge.
+      let ranges = file.definitions.compactMap { $0.path == path ? $0.definition?.range : nil }
+      file.diagnostics.removeAll { finding in
+        finding.severity != .error && !ranges.contains { $0.lowerBound <= finding.range.lowerBound && finding.range.upperBound <= $0.upperBound }
+      }
+      file.diagnostics += evaluator.diagnostics
+    } else if let refusal = SourceFile.refusedContent(root) {
+      file.diagnostics.append(refusal)
+    } else {
+      file.kind = source.spelling == .json ? .aslJSON : .aslYAML
+      file.loadPlainDefinition(source, options)
+    }
+    file.diagnostics = file.diagnostics.inOrder
+    return file
+  }
+
+  private mutating func loadPlainDefinition(_ source: SourceFile, _ options: LoadOptions) {
+    let name = SourceFile.stem(path)
+    var substitution = Substitution(options.substitutions, options)
+    let read = substitution.apply(to: source)
+    diagnostics = read.diagnostics + substitution.unknownKeys(at: read.definition?.range ?? .start)
+    definitions = [
+      LoadedDefinition(
+        logicalID: nil, name: name, arn: "arn:aws:states:\(options.region):\(options.accountID):stateMachine:\(name)", type: .standard,
+        roleARN: nil, definition: read.definition, path: path, places: read.places, functions: [], diagnostics: [])
+    ]
+  }
+}
+
+// MARK: Choosing
+
+/// Why no single definition could be chosen; the message lists the choices.
+public struct DefinitionChoiceError: Error, Hashable, Sendable {
+  public var message: String
+}
+
+extension DefinitionFile {
+  /// The definition that is meant: the one with this logical id, or the only one.
+  ///
+  /// - Throws: `DefinitionChoiceError` when the file has none, several and no id was given, or none with this id.
+  public func definition(withID logicalID: String?) throws(DefinitionChoiceError) -> LoadedDefinition {
+    let choices = definitions.compactMap(\.logicalID)
+    if let logicalID {
+      if let definition = definitions.first(where: { $0.logicalID == logicalID }) { return definition }
+      if choices.isEmpty { throw DefinitionChoiceError(message: "\(path) has no state machine \(logicalID)\(definitions.isEmpty ? "" : ": it is a plain definition; leave --state-machine out")") }
+      let hint = NearestWord.find(logicalID, among: choices).map { "; did you mean \($0)?" } ?? ""
+      throw DefinitionChoiceError(message: "\(path) has no state machine \(logicalID); it has \(choices.joined(separator: ", "))\(hint)")
+    }
+    guard let first = definitions.first else { throw DefinitionChoiceError(message: "\(path) has no state machine") }
+    guard definitions.count == 1 else {
+      throw DefinitionChoiceError(
+        message: "\(path) has \(definitions.count) state machines; choose one with --state-machine: \(choices.joined(separator: ", "))")
+    }
+    return first
+  }
+}
+
+extension [Diagnostic] {
+  /// Sorted by place, each finding once; an error hides the same finding as a warning.
+  var inOrder: [Diagnostic] {
+    var seen: Set<String> = []
+    return enumerated()
+      .sorted { left, right in
+        let (a, b) = (left.element, right.element)
+        if a.range.lowerBound != b.range.lowerBound { return a.range.lowerBound < b.range.lowerBound }
+        if a.severity != b.severity { return a.severity == .error }
+        return left.offset < right.offset
+      }
+      .map(\.element)
+      .filter { seen.insert("\($0.code) \($0.range.lowerBound.line):\($0.range.lowerBound.column) \($0.message)").inserted }
+  }
+}

@@ -1,1 +1,0 @@
-// Room for DefinitionFiles; see docs/ARCHITECTURE.md.

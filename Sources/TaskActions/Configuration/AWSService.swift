@@ -1,0 +1,57 @@
+/// A service that this program calls, by its names in the various places.
+public enum AWSService: Sendable, Hashable, CaseIterable {
+  case redshiftData
+  case s3
+
+  /// In the signature's scope and at the head of the host name.
+  var signingName: String {
+    switch self {
+    case .redshiftData: "redshift-data"
+    case .s3: "s3"
+    }
+  }
+  /// As Step Functions writes it in error names and causes.
+  var integrationName: String {
+    switch self {
+    case .redshiftData: "RedshiftData"
+    case .s3: "S3"
+    }
+  }
+  /// In a `[services]` section.
+  var configurationKey: String {
+    switch self {
+    case .redshiftData: "redshift_data"
+    case .s3: "s3"
+    }
+  }
+  var endpointVariable: String { "AWS_ENDPOINT_URL_\(configurationKey.uppercased())" }
+
+  /// The host that AWS serves a region from.
+  ///
+  /// Source: AWS's partition table and the endpoint rules of the two services.
+  func host(region: String, usesFIPS: Bool, usesDualStack: Bool) -> String {
+    let partition = AWSPartition(region: region)
+    let suffix = usesDualStack && self != .s3 ? partition.dualStackSuffix : partition.suffix
+    let name = signingName + (usesFIPS ? "-fips" : "") + (usesDualStack && self == .s3 ? ".dualstack" : "")
+    return "\(name).\(region).\(suffix)"
+  }
+}
+
+/// The part of AWS that a region belongs to; it decides the ends of host names.
+struct AWSPartition {
+  var suffix: String
+  var dualStackSuffix: String
+
+  init(region: String) {
+    (suffix, dualStackSuffix) =
+      switch region {
+      case _ where region.hasPrefix("cn-"): ("amazonaws.com.cn", "api.amazonwebservices.com.cn")
+      case _ where region.hasPrefix("eusc-"): ("amazonaws.eu", "api.amazonwebservices.eu")
+      case _ where region.hasPrefix("us-iso-"): ("c2s.ic.gov", "api.aws.ic.gov")
+      case _ where region.hasPrefix("us-isob-"): ("sc2s.sgov.gov", "api.aws.scloud")
+      case _ where region.hasPrefix("eu-isoe-"): ("cloud.adc-e.uk", "api.cloud-aws.adc-e.uk")
+      case _ where region.hasPrefix("us-isof-"): ("csp.hci.ic.gov", "api.aws.hci.ic.gov")
+      default: ("amazonaws.com", "api.aws")
+      }
+  }
+}

@@ -1,0 +1,98 @@
+/// What the user's environment and the two shared files say, as far as one profile is concerned.
+///
+/// The files are `AWS_CONFIG_FILE` (else `~/.aws/config`) and `AWS_SHARED_CREDENTIALS_FILE` (else `~/.aws/credentials`).
+/// A file that does not exist is an empty one.
+public struct SharedConfiguration: Sendable {
+  /// How the profile was chosen.
+  public enum ProfileChoice: Sendable, Hashable {
+    case flag
+    /// By `AWS_PROFILE`, or `AWS_DEFAULT_PROFILE` as older tools have it.
+    case environment(String)
+    /// Nobody chose: `default`.
+    case implicit
+  }
+
+  /// Largest shared file read, in bytes.
+  public static let maximumFileBytes = 1 << 20
+
+  public let environment: [String: String]
+  public let profileName: String
+  public let profileChoice: ProfileChoice
+  let configFile: INIFile
+  let credentialsFile: INIFile
+
+  /// - Parameters:
+  ///   - environment: the variables to go by, usually the process's.
+  ///   - profile: the profile of a command-line flag; it beats `AWS_PROFILE`.
+  ///   - readFile: gives a file's text, nil when it does not exist.
+  /// - Throws: `AWSConfigurationError` for a file that cannot be read or parsed, and for a chosen profile that stands in neither file.
+  public init(
+    environment: [String: String], profile: String? = nil,
+    readFile: (_ path: String) throws(AWSConfigurationError) -> String? = { path throws(AWSConfigurationError) in try readTextFile(path, limit: maximumFileBytes) }
+  ) throws(AWSConfigurationError) {
+    self.environment = environment
+    if let profile {
+      (profileName, profileChoice) = (profile, .flag)
+    } else if let variable = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].first(where: { environment[$0]?.isEmpty == false }) {
+      (profileName, profileChoice) = (environment[variable] ?? "default", .environment(variable))
+    } else {
+      (profileName, profileChoice) = ("default", .implicit)
+    }
+    let home = environment["HOME"] ?? ""
+    func load(_ variable: String, _ standard: String) throws(AWSConfigurationError) -> INIFile {
+      var path = environment[variable].flatMap { $0.isEmpty ? nil : $0 } ?? standard
+      if path == "~" || path.hasPrefix("~/") { path = home + path.dropFirst() }
+      guard let text = try readFile(path) else { return INIFile(path: path) }
+      return try INIFile(parsing: text, path: path)
+    }
+    configFile = try load("AWS_CONFIG_FILE", "~/.aws/config")
+    credentialsFile = try load("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+    if profileChoice != .implicit, configSection == nil, credentialsSection == nil {
+      let known = profileNames.sorted()
+      let chosenBy = if case .environment(let variable) = profileChoice { " that \(variable) names" } else { "" }
+      throw AWSConfigurationError(
+        "the profile \"\(profileName)\"\(chosenBy) stands neither in \(configFile.path) nor in \(credentialsFile.path); "
+          + (known.isEmpty ? "there are no profiles" : "there are: \(known.joined(separator: ", "))"))
+    }
+  }
+
+  /// The profile's section of the config file: `[default]` or `[profile name]`; `[profile default]` beats `[default]`.
+  var configSection: INIFile.Section? {
+    configFile.sections["profile \(profileName)"] ?? (profileName == "default" ? configFile.sections["default"] : nil)
+  }
+  var credentialsSection: INIFile.Section? { credentialsFile.sections[profileName] }
+
+  private var profileNames: Set<String> {
+    var names = Set(credentialsFile.sections.keys)
+    for name in configFile.sections.keys {
+      if name == "default" { names.insert(name) } else if name.hasPrefix("profile ") { names.insert(String(name.dropFirst(8))) }
+    }
+    return names
+  }
+
+  /// A property of the profile; the config file is asked before the credentials file. Empty values count as absent.
+  func property(_ key: String) -> String? {
+    for section in [configSection, credentialsSection] {
+      if let value = section?.properties[key]?.value, !value.isEmpty { return value }
+    }
+    return nil
+  }
+
+  /// A variable of the environment; an empty one counts as absent.
+  func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// `[services x]` of the profile, for one service: `redshift_data =` with `endpoint_url = …` under it.
+  func serviceProperty(_ service: AWSService, _ key: String) throws(AWSConfigurationError) -> String? {
+    guard let name = property("services") else { return nil }
+    guard let section = configFile.sections["services \(name)"] else {
+      throw AWSConfigurationError("the profile \"\(profileName)\" names the services section \"\(name)\", but \(configFile.path) has no [services \(name)]")
+    }
+    return section.properties[service.configurationKey]?.nested[key]
+  }
+}
+
+// Environment and files hold keys: neither printing nor reflection shows them.
+extension SharedConfiguration: CustomStringConvertible, CustomReflectable {
+  public var description: String { "SharedConfiguration(profile \(profileName))" }
+  public var customMirror: Mirror { Mirror(self, children: ["profileName": profileName, "profileChoice": profileChoice]) }
+}

@@ -1,0 +1,106 @@
+/// A client for S3's GetObject.
+public final class S3Client: Sendable {
+  private let caller: AWSCaller
+
+  public init(settings: AWSClientSettings, transport: any HTTPTransport, clock: ClientClock = .system) {
+    caller = AWSCaller(.s3, settings: settings, transport: transport, clock: clock)
+  }
+
+  public var target: AWSClientSettings.Target { caller.target }
+
+  /// Reads one object.
+  /// - Parameters:
+  ///   - headers: the operation's parameters that travel as headers, such as `Range`.
+  ///   - query: those that travel in the query, such as `versionId`.
+  ///   - maximumBytes: largest object accepted.
+  /// - Throws: `AWSCallError`; the service's codes are `NoSuchKey`, `NoSuchBucket`, `AccessDenied`, …
+  public func getObject(
+    bucket: String, key: String, headers: HTTPHeaders = [:], query: [(name: String, value: String)] = [], maximumBytes: Int
+  ) async throws(AWSCallError) -> HTTPResponse {
+    guard isBucketName(bucket), !key.isEmpty else {
+      throw .unusable("expected a bucket's name and a key, got \"\(bucket)\" and \"\(key)\"")
+    }
+    var url: String
+    let region: String
+    switch caller.target {
+    case .nothing: throw .noTarget(.s3)
+    case .endpoint(let base, let name, _): (url, region) = (base + "/" + bucket, name)
+    case .aws(let base, let name, _):
+      region = name
+      // A dot in the bucket's name would not match the wildcard of the host's certificate.
+      url = bucket.contains(".") ? base + "/" + bucket : base.replacingSchemeEnd(with: "https://\(bucket).")
+    }
+    url += "/" + percentEncoded(key, keeping: "/")
+    if !query.isEmpty { url += "?" + query.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&") }
+    let request = HTTPRequest(method: "GET", url: url, headers: headers)
+    return try await caller.call(request, region: region, maximumBodyBytes: maximumBytes) { s3Error($0, bucket: bucket, region: region) }
+  }
+}
+
+extension String {
+  fileprivate func replacingSchemeEnd(with start: String) -> String { start + dropFirst("https://".count) }
+}
+
+/// Whether this can be the name of a bucket: letters, digits, dots, hyphens and underscores, 3 to 255 (old buckets have more freedom than new ones).
+func isBucketName(_ name: String) -> Bool {
+  (3...255).contains(name.utf8.count) && name.first != "." && !name.contains("..")
+    && name.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F }
+}
+
+/// Decodes S3's error document, of which four flat elements matter.
+func s3Error(_ response: HTTPResponse, bucket: String, region: String) -> AWSServiceError {
+  let text = String(decoding: response.body, as: UTF8.self)
+  let code = xmlElement("Code", in: text) ?? codeWithoutDocument(response.status)
+  var message = xmlElement("Message", in: text) ?? (text.isEmpty ? "S3 answered without a text" : excerpt(response.body))
+  if let home = response.headers["x-amz-bucket-region"], home != region {
+    message += " The bucket \(bucket) is in \(home), the request was for \(region)."
+  }
+  return AWSServiceError(
+    service: .s3, code: code, message: message, status: response.status,
+    requestID: response.headers["x-amz-request-id"] ?? xmlElement("RequestId", in: text),
+    extendedRequestID: response.headers["x-amz-id-2"] ?? xmlElement("HostId", in: text))
+}
+
+private func codeWithoutDocument(_ status: Int) -> String {
+  switch status {
+  case 301, 307: "PermanentRedirect"
+  case 304: "NotModified"
+  case 403: "AccessDenied"
+  case 404: "NoSuchKey"
+  case 503: "SlowDown"
+  default: "UnknownError"
+  }
+}
+
+/// The text of the first element of this name, with its five entities and character references replaced.
+func xmlElement(_ name: String, in text: String) -> String? {
+  guard let start = text.firstRange(ofText: "<\(name)>"), let end = text[start.upperBound...].firstRange(ofText: "</\(name)>") else { return nil }
+  var result = ""
+  var rest = text[start.upperBound..<end.lowerBound]
+  while let ampersand = rest.firstIndex(of: "&") {
+    result += rest[..<ampersand]
+    rest = rest[rest.index(after: ampersand)...]
+    guard let semicolon = rest.prefix(12).firstIndex(of: ";"), let character = xmlCharacter(rest[..<semicolon]) else {
+      result += "&"
+      continue
+    }
+    result.append(character)
+    rest = rest[rest.index(after: semicolon)...]
+  }
+  return result + rest
+}
+
+private func xmlCharacter(_ entity: Substring) -> Character? {
+  switch entity {
+  case "amp": return "&"
+  case "lt": return "<"
+  case "gt": return ">"
+  case "quot": return "\""
+  case "apos": return "'"
+  default:
+    guard entity.hasPrefix("#") else { return nil }
+    let digits = entity.dropFirst()
+    let number = digits.hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+    return number.flatMap { Unicode.Scalar($0) }.map { Character($0) }
+  }
+}

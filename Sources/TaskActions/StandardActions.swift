@@ -1,0 +1,47 @@
+public import StatesRuntime
+
+/// What the standard actions work with.
+public struct ActionServices: Sendable {
+  public var redshiftData: RedshiftDataClient
+  public var runningStatements: RunningStatements
+  public var objects: S3Objects
+  public var batchSettings: RedshiftBatchSettings
+
+  /// - Parameters:
+  ///   - redshiftData: the client of the endpoint that statements go to.
+  ///   - runningStatements: remembers what is submitted; whoever stops an execution calls its `cancelAll(of:)`.
+  ///   - objects: where `s3://` is read from.
+  ///   - batchSettings: settings of the function `redshift_batch_data_api`.
+  public init(
+    redshiftData: RedshiftDataClient, runningStatements: RunningStatements = RunningStatements(), objects: S3Objects,
+    batchSettings: RedshiftBatchSettings = RedshiftBatchSettings()
+  ) {
+    self.redshiftData = redshiftData
+    self.runningStatements = runningStatements
+    self.objects = objects
+    self.batchSettings = batchSettings
+  }
+}
+
+/// The actions that come with the program: the list.
+public struct StandardActions: Sendable {
+  /// By resource ARN.
+  public let resources: [(resource: String, action: any TaskAction)]
+  /// By Lambda function name. Such an action gets the payload as its input and returns the function's result.
+  public let functions: [(name: String, action: any TaskAction)]
+
+  public init(_ services: ActionServices) {
+    let tasks = RedshiftDataTasks(client: services.redshiftData, running: services.runningStatements)
+    resources = [
+      (ExecuteStatement.resource, ExecuteStatement(tasks: tasks)),
+      (BatchExecuteStatement.resource, BatchExecuteStatement(tasks: tasks)),
+      (DescribeStatement.resource, DescribeStatement(tasks: tasks)),
+      (GetStatementResult.resource, GetStatementResult(tasks: tasks)),
+      (CancelStatement.resource, CancelStatement(tasks: tasks)),
+      (GetObject.resource, GetObject(objects: services.objects)),
+    ]
+    functions = [
+      (RedshiftBatchDataAPI.functionName, RedshiftBatchDataAPI(tasks: tasks, objects: services.objects, settings: services.batchSettings))
+    ]
+  }
+}

@@ -1,1 +1,0 @@
-// Room for TaskActions; see docs/ARCHITECTURE.md.

@@ -1,0 +1,112 @@
+import Foundation
+import JSONTypes
+import StatesRuntime
+import Testing
+
+@testable import TaskActions
+
+@Suite struct S3Tests {
+  private func requested(_ target: AWSClientSettings.Target, bucket: String, key: String) async throws -> HTTPRequest? {
+    let transport = ScriptedTransport(answer())
+    let settings = AWSClientSettings(targets: [.s3: target], credentials: FixedCredentials(AWSCredentials(accessKeyID: "a", secretAccessKey: "b")))
+    _ = try await S3Client(settings: settings, transport: transport).getObject(bucket: bucket, key: key, maximumBytes: 100)
+    return transport.requests.first
+  }
+
+  @Test func addressesObjects() async throws {
+    let aws = AWSClientSettings.Target.aws(url: "https://s3.eu-west-1.amazonaws.com", region: "eu-west-1", namedBy: .flag)
+    let local = AWSClientSettings.Target.endpoint(url: "http://127.0.0.1:9000", region: "us-east-1", namedBy: .flag)
+    let virtual = try await requested(aws, bucket: "data", key: "a/ü +.sql")
+    #expect(virtual?.url == "https://data.s3.eu-west-1.amazonaws.com/a/%C3%BC%20%2B.sql")
+    #expect(virtual?.headers["X-Amz-Content-SHA256"] == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    #expect(virtual?.headers["Authorization"]?.contains("/eu-west-1/s3/aws4_request") == true)
+    #expect(try await requested(aws, bucket: "data.example", key: "k")?.url == "https://s3.eu-west-1.amazonaws.com/data.example/k")
+    #expect(try await requested(local, bucket: "data", key: "k")?.url == "http://127.0.0.1:9000/data/k")
+    await #expect(throws: AWSCallError.self) { try await requested(local, bucket: "../x", key: "k") }
+  }
+
+  @Test func readsErrorDocuments() {
+    let document = "<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code><Message>The key &lt;a&amp;b&gt; &#233;&#x20AC; &bogus; is not here.</Message><RequestId>R1</RequestId><HostId>H1</HostId></Error>"
+    let error = s3Error(HTTPResponse(status: 404, body: Array(document.utf8)), bucket: "b", region: "us-east-1")
+    #expect(error.code == "NoSuchKey")
+    #expect(error.cause == "The key <a&b> é€ &bogus; is not here. (Service: S3, Status Code: 404, Request ID: R1, Extended Request ID: H1)")
+    let moved = s3Error(HTTPResponse(status: 301, headers: ["x-amz-bucket-region": "eu-west-1"]), bucket: "b", region: "us-east-1")
+    #expect(moved.code == "PermanentRedirect")
+    #expect(moved.message.hasSuffix("The bucket b is in eu-west-1, the request was for us-east-1."))
+    #expect(s3Error(HTTPResponse(status: 403, body: Array("<Code>".utf8)), bucket: "b", region: "r").code == "AccessDenied")
+  }
+
+  @Test func getObjectGivesHeadersAndText() async throws {
+    let bench = Bench(
+      ScriptedTransport({ _ in
+        HTTPResponse(
+          status: 200,
+          headers: [
+            "Accept-Ranges": "bytes", "Content-Length": "9", "Content-Type": "text/plain", "ETag": "\"e\"", "Last-Modified": "Sun, 22 Nov 2026 12:00:00 GMT",
+            "x-amz-server-side-encryption": "AES256", "x-amz-meta-Owner": "me", "x-amz-storage-class": "STANDARD_IA",
+          ], body: Array("text data".utf8))
+      }))
+    let result = try await bench.run("getObject", ["Bucket": "bucket", "Key": "k", "VersionId": "v 1", "Range": "bytes=0-8", "IfModifiedSince": "2026-11-22T12:00:00Z"])
+    #expect(
+      result.jsonText
+        == #"{"AcceptRanges":"bytes","ContentLength":9,"ContentType":"text/plain","ETag":"\"e\"","LastModified":"2026-11-22T12:00:00Z","ServerSideEncryption":"AES256","StorageClass":"STANDARD_IA","Metadata":{"owner":"me"},"Body":"text data"}"#)
+    let request = try #require(bench.transport.requests.first)
+    #expect(request.url == "http://127.0.0.1:8085/bucket/k?versionId=v%201")
+    #expect(request.headers["Range"] == "bytes=0-8")
+    #expect(request.headers["If-Modified-Since"] == "Sun, 22 Nov 2026 12:00:00 GMT")
+  }
+
+  @Test(arguments: [
+    (404, "NoSuchKey", "S3.NoSuchKeyException"), (404, "NoSuchBucket", "S3.NoSuchBucketException"), (403, "AccessDenied", "S3.S3Exception"),
+  ]) func failsAsAWSDoes(_ status: Int, _ code: String, _ error: String) async {
+    let bench = Bench(
+      ScriptedTransport({ _ in
+        HTTPResponse(status: status, headers: ["x-amz-request-id": "R", "x-amz-id-2": "H"], body: Array("<Error><Code>\(code)</Code><Message>Why.</Message></Error>".utf8))
+      }))
+    let expected = TaskFailure(error: error, cause: "Why. (Service: S3, Status Code: \(status), Request ID: R, Extended Request ID: H)")
+    #expect(await bench.failure("getObject", ["Bucket": "bucket", "Key": "k"]) == expected)
+  }
+
+  @Test func aMappedFolderServesObjects() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("bucket/dir/a.txt", "hello")
+    let bench = Bench(ScriptedTransport(answer()), mapping: S3Mapping(folder: folder.path))
+    let result = try await bench.run("getObject", ["Bucket": "bucket", "Key": "dir/a.txt"])
+    #expect(result["Body"] == "hello")
+    #expect(result["ContentLength"] == 5)
+    #expect(result["ETag"] == "\"5d41402abc4b2a76b9719d911017c592\"")
+    #expect(result["LastModified"]?.asString?.hasSuffix("Z") == true)
+    #expect(await bench.failure("getObject", ["Bucket": "bucket", "Key": "b"])?.error == "S3.NoSuchKeyException")
+    #expect(await bench.failure("getObject", ["Bucket": "other", "Key": "b"])?.error == "S3.NoSuchBucketException")
+    #expect(bench.transport.requests.isEmpty)
+  }
+
+  @Test func aMappedFolderIsNotLeft() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("root/bucket/a.txt", "in")
+    try folder.write("secret.txt", "out")
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/root/bucket/link", withDestinationPath: folder.path + "/secret.txt")
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/root/bucket/inner", withDestinationPath: "a.txt")
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/root/outer", withDestinationPath: folder.path)
+    let mapping = S3Mapping(folder: folder.path + "/root")
+    #expect(try mapping.object(bucket: "bucket", key: "inner", maximumBytes: 10).bytes == Array("in".utf8))
+    for (bucket, key) in [
+      ("bucket", "link"), ("bucket", "../../secret.txt"), ("bucket", "x/../a.txt"), ("bucket", "./a.txt"), ("bucket", "/a.txt"), ("bucket", ""),
+      ("..", "secret.txt"), ("outer", "secret.txt"), ("bucket", "a\0.txt"), ("a/b", "c"), ("bucket/..", "x"),
+    ] {
+      let error = #expect(throws: AWSCallError.self, "\(bucket) \(key)") { try mapping.object(bucket: bucket, key: key, maximumBytes: 10) }
+      if case .unusable = error {} else { Issue.record("\(bucket) \(key): \(String(describing: error))") }
+    }
+    #expect(throws: AWSCallError.self) { try mapping.object(bucket: "bucket", key: "a.txt", maximumBytes: 1) }
+  }
+
+  @Test(arguments: [("s3://b/k", "b", "k"), ("s3://bucket/a/b.sql", "bucket", "a/b.sql"), ("s3://b//k", "b", "/k")])
+  func readsAddresses(_ text: String, _ bucket: String, _ key: String) {
+    #expect(S3Address(text)?.bucket == bucket)
+    #expect(S3Address(text)?.key == key)
+  }
+
+  @Test(arguments: ["", "s3://", "s3://b", "s3://b/", "s3:///k", "http://b/k", "/b/k"]) func refusesOthers(_ text: String) {
+    #expect(S3Address(text) == nil)
+  }
+}
