@@ -1,1 +1,0 @@
-// Room for JSONPath; see docs/ARCHITECTURE.md.
