@@ -71,6 +71,8 @@ let package = Package(
     // tests
     .target(name: "TestSupport", dependencies: ["JSONTypes"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
+    .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
   ]
 )

@@ -42,10 +42,13 @@ public struct EvaluationError: Error, Hashable, Sendable {
   public var expression: String
   /// In a payload template: the key of the failing field as written, with its `.$`; nil elsewhere.
   public var field: String?
-  public init(_ kind: Kind, _ message: String, expression: String, field: String? = nil) {
+  /// What AWS does not tell: what was expected and what came. For traces and diagnostics, never part of a cause.
+  public var detail: String?
+  public init(_ kind: Kind, _ message: String, expression: String, field: String? = nil, detail: String? = nil) {
     self.kind = kind
     self.message = message
     self.expression = expression
     self.field = field
+    self.detail = detail
   }
 }

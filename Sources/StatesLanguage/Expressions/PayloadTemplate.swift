@@ -1,0 +1,151 @@
+public import JSONTypes
+
+/// A JSON value in which each member whose key ends in `.$` is replaced by the value of the path or intrinsic function that it holds.
+/// Compiled once; parts without expressions are built once and shared by all results.
+///
+/// Spec: Amazon States Language, "Payload Template".
+public struct PayloadTemplate: Sendable {
+  /// Whether evaluation reads `EvaluationScope.context`.
+  public let usesContext: Bool
+  /// The names of the variables that evaluation reads, without `$`, each once.
+  public let variables: [String]
+  private let root: Node
+
+  private indirect enum Node: Sendable {
+    case constant(JSONValue)
+    case expression(PathExpression, field: String)
+    case object([(key: String, node: Node)])
+    case array([Node])
+
+    /// What stands here when it holds no expression.
+    var value: JSONValue? { if case .constant(let value) = self { value } else { nil } }
+  }
+
+  /// Whether the template holds no expression, so that each evaluation gives the same value.
+  public var isConstant: Bool { if case .constant = root { true } else { false } }
+
+  /// Reads a template. What is wrong with it becomes a diagnostic at the value that is wrong; such a member is null in the result.
+  ///
+  /// - Parameter pointer: the JSON pointer of the template in the definition, to which members are added.
+  public static func compile(_ node: SyntaxNode, pointer: String, into diagnostics: inout [Diagnostic]) -> PayloadTemplate {
+    var reads = PathExpression.Reads()
+    let root = Self.node(node, pointer, &reads, &diagnostics)
+    return PayloadTemplate(usesContext: reads.context, variables: reads.variables, root: root)
+  }
+
+  /// - Throws: what `PathExpression.evaluate` throws, with the key of the member as written in `field`.
+  public func evaluate(in scope: inout EvaluationScope) throws(EvaluationError) -> JSONValue {
+    try Self.evaluate(root, in: &scope)
+  }
+
+  private static func evaluate(_ node: Node, in scope: inout EvaluationScope) throws(EvaluationError) -> JSONValue {
+    switch node {
+    case .constant(let value): return value
+    case .expression(let expression, let field):
+      do throws(EvaluationError) {
+        return try expression.evaluate(in: &scope)
+      } catch {
+        var error = error
+        error.field = field
+        throw error
+      }
+    case .object(let members):
+      var entries: [JSONObject.Entry] = []
+      entries.reserveCapacity(members.count)
+      for member in members { entries.append(JSONObject.Entry(key: member.key, value: try evaluate(member.node, in: &scope))) }
+      return .object(JSONObject(uniqueEntries: entries))
+    case .array(let nodes):
+      var elements: [JSONValue] = []
+      elements.reserveCapacity(nodes.count)
+      for node in nodes { elements.append(try evaluate(node, in: &scope)) }
+      return .array(elements)
+    }
+  }
+
+  // MARK: Compiling
+
+  private static func node(
+    _ syntax: SyntaxNode, _ pointer: String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
+  ) -> Node {
+    switch syntax.kind {
+    case .object(let members): return object(members, pointer, &reads, &diagnostics)
+    case .array(let elements):
+      let nodes = elements.enumerated().map { node($1, "\(pointer)/\($0)", &reads, &diagnostics) }
+      let constants = nodes.compactMap(\.value)
+      return constants.count == nodes.count ? .constant(.array(constants)) : .array(nodes)
+    default: return .constant(syntax.value)
+    }
+  }
+
+  private static func object(
+    _ members: [SyntaxNode.Member], _ pointer: String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
+  ) -> Node {
+    var nodes: [(key: String, node: Node)] = []
+    var positions: [String: Int] = [:]
+    var writtenKeys: [String] = []
+    for member in members {
+      let place = pointer + "/" + escaped(member.key)
+      let isExpression = member.key.utf8.count >= 2 && member.key.utf8.suffix(2).elementsEqual(".$".utf8)
+      let key = isExpression ? String(decoding: member.key.utf8.dropLast(2), as: UTF8.self) : member.key
+      let compiled =
+        isExpression ? expression(member, place, &reads, &diagnostics) : node(member.value, place, &reads, &diagnostics)
+      if let position = positions[key] {
+        // The same key twice is the parser's to report; here only `a` beside `a.$`.
+        if writtenKeys[position] != member.key {
+          diagnostics.append(
+            Diagnostic(
+              "duplicate-template-field", .error,
+              "the fields '\(writtenKeys[position])' and '\(member.key)' both give '\(key)'; remove one of them",
+              at: member.keyRange, pointer: place))
+        }
+        nodes[position].node = compiled
+      } else {
+        positions[key] = nodes.count
+        writtenKeys.append(member.key)
+        nodes.append((key, compiled))
+      }
+    }
+    let constants = nodes.compactMap { member in member.node.value.map { (member.key, $0) } }
+    return constants.count == nodes.count ? .constant(.object(JSONObject(constants))) : .object(nodes)
+  }
+
+  private static func expression(
+    _ member: SyntaxNode.Member, _ place: String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
+  ) -> Node {
+    guard case .string(let text) = member.value.kind else {
+      if case .invalid = member.value.kind { return .constant(.null) }
+      diagnostics.append(
+        Diagnostic(
+          "invalid-template-value", .error,
+          "The value for the field '\(member.key)' must be a STRING that contains a JSONPath or an intrinsic function call, found "
+            + "\(member.value.value.typeName)", at: member.value.range, pointer: place))
+      return .constant(.null)
+    }
+    do throws(ExpressionSyntaxError) {
+      let expression = try PathExpression(parsing: text, allowingIntrinsics: true)
+      reads.add(expression.form)
+      return .expression(expression, field: member.key)
+    } catch {
+      let isPath = text.utf8.first == UInt8(ascii: "$")
+      diagnostics.append(
+        Diagnostic(
+          isPath ? "invalid-path" : "invalid-intrinsic", .error,
+          "The value for the field '\(member.key)' must be a valid JSONPath or a valid intrinsic function call: \(error.message) "
+            + "(at character \(text.utf8.prefix(error.offset).count { $0 & 0xC0 != 0x80 } + 1))", at: member.value.range, pointer: place))
+      return .constant(.null)
+    }
+  }
+
+  /// Spec: RFC 6901, section 3.
+  private static func escaped(_ key: String) -> String {
+    var result = ""
+    for scalar in key.unicodeScalars {
+      switch scalar {
+      case "~": result += "~0"
+      case "/": result += "~1"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
