@@ -15,6 +15,8 @@ struct IntrinsicParser {
 
   mutating func parse() throws(ExpressionSyntaxError) -> IntrinsicCall {
     let call = try readCall()
+    // Blanks behind the call are accepted, blanks before it are not.
+    skipBlanks()
     guard position == bytes.count else { throw failure("expected the end after the intrinsic function, found \(found)") }
     return call
   }
@@ -179,12 +181,18 @@ struct IntrinsicParser {
     if name.isEmpty {
       return ExpressionSyntaxError("expected a path that begins with '$' or an intrinsic function such as States.Format('{}', $.a)", at: start)
     }
+    if next != UInt8(ascii: "(") {
+      return ExpressionSyntaxError(
+        depth == 0
+          ? "expected a path that begins with '$' or an intrinsic function, found '\(name)'; did you mean '$.\(name)'?"
+          : "expected an argument, found '\(name)'; a string stands in single quotes, a path begins with '$'", at: start)
+    }
     let lowered = name.lowercased()
     if let meant = IntrinsicFunction.all.keys.first(where: { $0.lowercased() == lowered || $0.lowercased() == "states." + lowered }) {
-      return ExpressionSyntaxError("unknown function \(name); did you mean \(meant)?", at: start)
+      return ExpressionSyntaxError("unknown intrinsic function \(name); did you mean \(meant)?", at: start)
     }
     return ExpressionSyntaxError(
-      "unknown function \(name); there are \(IntrinsicFunction.all.keys.sorted().joined(separator: ", "))", at: start)
+      "unknown intrinsic function \(name); there are \(IntrinsicFunction.all.keys.sorted().joined(separator: ", "))", at: start)
   }
 
   private func failure(_ message: String) -> ExpressionSyntaxError { ExpressionSyntaxError(message, at: min(position, bytes.count)) }
