@@ -42,6 +42,8 @@ public struct EvaluationError: Error, Hashable, Sendable {
   public var expression: String
   /// In a payload template: the key of the failing field as written, with its `.$`; nil elsewhere.
   public var field: String?
+  /// The outermost call of an intrinsic function around the failure, as written; nil outside of calls.
+  public var call: String?
   /// What AWS does not tell: what was expected and what came. For traces and diagnostics, never part of a cause.
   public var detail: String?
   public init(_ kind: Kind, _ message: String, expression: String, field: String? = nil, detail: String? = nil) {

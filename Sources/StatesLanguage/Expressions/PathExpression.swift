@@ -53,15 +53,20 @@ public struct PathExpression: Sendable {
     }
     var reads = Reads()
     reads.add(form)
+    isReferencePath = Self.isReference(form)
     usesInput = reads.input
     usesContext = reads.context
     variables = reads.variables
   }
 
-  /// Whether this is a path into the input that can name only one value (`$`, `$.a`, `$.list[3]`), so that it could be written to as well.
-  public var isReferencePath: Bool {
-    guard case .input = form else { return false }
-    return (try? ReferencePath(parsing: text)) != nil
+  /// Whether this is a path that can name only one value: `$`, `$.a`, `$.list[3]`, also from the context object or a variable.
+  public let isReferencePath: Bool
+
+  private static func isReference(_ form: Form) -> Bool {
+    switch form {
+    case .input(let query), .context(let query), .variable(_, let query): (try? ReferencePath(parsing: query.text)) != nil
+    case .call: false
+    }
   }
 
   /// Whether this is a call of an intrinsic function.
@@ -74,8 +79,15 @@ public struct PathExpression: Sendable {
   ///   an intrinsic the argument); of kind `invalidArgument` when a function refuses its arguments.
   public func evaluate(in scope: inout EvaluationScope) throws(EvaluationError) -> JSONValue {
     switch form {
-    case .call(let call): try call.evaluate(in: &scope, expression: text)
-    case .input, .context, .variable: try Self.evaluate(form, text, in: &scope)
+    case .call(let call):
+      do throws(EvaluationError) {
+        return try call.evaluate(in: &scope, expression: text)
+      } catch {
+        var error = error
+        error.call = text
+        throw error
+      }
+    case .input, .context, .variable: return try Self.evaluate(form, text, in: &scope)
     }
   }
 

@@ -1,0 +1,106 @@
+import JSONTypes
+
+extension StateMachineParser {
+  /// Holds an object against the field table: unknown, doubled and missing fields, wrong types, wrong query language.
+  mutating func checkFields(of node: SyntaxNode, owner: FieldOwner, language: QueryLanguage, pointer: String, place: SourceRange) {
+    guard let members = node.members else { return }
+    let rules = FieldTable.rules(for: owner)
+    var seen: [String: SourceRange] = [:]
+    for member in members {
+      let memberPointer = pointer + "/" + member.key.pointerToken
+      if let earlier = seen[member.key] {
+        report(
+          "duplicate-key", "\"\(member.key)\" is given twice; only the last counts", at: member.keyRange, pointer: memberPointer,
+          notes: [Diagnostic.Note("first given here", at: earlier)])
+      }
+      seen[member.key] = member.keyRange
+      guard let rule = rules.first(where: { $0.name == member.key }) else {
+        report(
+          "unknown-field", "\(owner.described) has no field \"\(member.key)\"", at: member.keyRange, pointer: memberPointer,
+          suggestion: member.key.closest(among: rules.map(\.name)))
+        continue
+      }
+      if let only = rule.language, only != language {
+        report(
+          "wrong-query-language", "\"\(member.key)\" is a field of \(only.rawValue), and the query language here is \(language.rawValue)",
+          at: member.keyRange, pointer: memberPointer)
+        continue
+      }
+      check(member.value, is: rule.kind, field: member.key, language: language, pointer: memberPointer)
+    }
+    for rule in rules where rule.isRequired && seen[rule.name] == nil {
+      if rule.language == nil || rule.language == language {
+        report("missing-field", "\(owner.described) needs the field \"\(rule.name)\"", at: place, pointer: pointer)
+      }
+    }
+  }
+
+  mutating func check(_ node: SyntaxNode, is kind: ValueKind, field: String, language: QueryLanguage, pointer: String) {
+    if case .invalid = node.kind { return }
+    if language == .jsonata, let text = node.text, text.hasPrefix("{%"), text.hasSuffix("%}") { return }
+    func wrong(_ expected: String) {
+      report("wrong-type", "expected \(expected) for \(field), found \(node.described)", at: node.range, pointer: pointer)
+    }
+    switch kind {
+    case .any: return
+    case .string: if node.text == nil { wrong("a string") }
+    case .boolean: if case .bool = node.kind { return } else { wrong("true or false") }
+    case .object: if node.members == nil { wrong("an object") }
+    case .array: if node.elements == nil { wrong("an array") }
+    case .nullableString:
+      if case .null = node.kind { return }
+      if node.text == nil { wrong("a path or null") }
+    case .nonEmptyObject, .nonEmptyArray:
+      if case .nonEmptyObject = kind {
+        guard node.members != nil else { return wrong("an object") }
+      } else {
+        guard node.elements != nil else { return wrong("an array") }
+      }
+      if node.members?.isEmpty ?? node.elements?.isEmpty ?? false {
+        report("empty-value", "\(field) must not be empty", at: node.range, pointer: pointer)
+      }
+    case .integer(let range):
+      guard case .number(let number) = node.kind, case .int(let value) = number else { return wrong("an integer") }
+      if !range.contains(value) {
+        let bound = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+        report("out-of-range", "expected an integer \(bound) for \(field), found \(value)", at: node.range, pointer: pointer)
+      }
+    case .number(let range):
+      guard case .number(let number) = node.kind, let value = number.asDouble else { return wrong("a number") }
+      if !range.contains(value) {
+        let lower = JSONValue.double(range.lowerBound).asInt.map(String.init) ?? "\(range.lowerBound)"
+        let upper = JSONValue.double(range.upperBound).asInt.map { " to \($0)" }
+        report(
+          "out-of-range", "expected a number \(upper == nil ? "of at least \(lower)" : "from \(lower)\(upper ?? "")") for \(field), found \(number.jsonText)",
+          at: node.range, pointer: pointer)
+      }
+    case .enumeration(let words):
+      guard let text = node.text else { return wrong(words.count == 1 ? "\"\(words[0])\"" : "one of \(words.joined(separator: ", "))") }
+      if !words.contains(text) {
+        report(
+          "unknown-value", "expected \(words.count == 1 ? "\"\(words[0])\"" : "one of \(words.joined(separator: ", "))") for \(field), found \"\(text)\"",
+          at: node.range, pointer: pointer, suggestion: text.closest(among: words))
+      }
+    }
+  }
+}
+
+extension FieldOwner {
+  var described: String {
+    switch self {
+    case .machine: "a state machine"
+    case .branch: "a branch"
+    case .itemProcessor: "an item processor"
+    case .state(let type): "a \(type.rawValue) state"
+    case .choiceRule: "a choice rule"
+    case .nestedRule: "a rule within And, Or or Not"
+    case .retrier: "a retrier"
+    case .catcher: "a catcher"
+    case .processorConfig: "ProcessorConfig"
+    case .itemBatcher: "ItemBatcher"
+    case .itemReader: "ItemReader"
+    case .readerConfig: "ReaderConfig"
+    case .resultWriter: "ResultWriter"
+    }
+  }
+}

@@ -1,0 +1,204 @@
+public import JSONTypes
+
+/// Reads a definition into a `StateMachine`, and collects what is wrong with it.
+///
+/// Parsing goes on after an error, so that one reading finds everything.
+public struct StateMachineParser {
+  /// What came of a definition.
+  public struct Result: Sendable {
+    /// nil when there is any error among the diagnostics.
+    public var machine: StateMachine?
+    /// In the order of their places.
+    public var diagnostics: [Diagnostic]
+  }
+
+  var diagnostics: [Diagnostic] = []
+  var states: [State?] = []
+  var subMachines: [SubMachine] = []
+  /// Where each state's name stands, to find the second of two equal names.
+  var names: [String: SourceRange] = [:]
+  var machineLanguage = QueryLanguage.jsonPath
+  /// For each sub-machine, its states with the transitions that leave them.
+  var graph: [SubMachineGraph] = []
+
+  public static func parse(_ root: SyntaxNode) -> Result {
+    var parser = StateMachineParser()
+    let machine = parser.parseMachine(root)
+    let sorted = parser.diagnostics.enumerated().sorted {
+      ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
+    }.map(\.element)
+    return Result(machine: sorted.contains { $0.severity == .error } ? nil : machine, diagnostics: sorted)
+  }
+
+  mutating func parseMachine(_ root: SyntaxNode) -> StateMachine? {
+    guard root.members != nil else {
+      if case .invalid = root.kind { return nil }
+      report("wrong-type", "expected an object with StartAt and States, found \(root.described)", at: root.range, pointer: "")
+      return nil
+    }
+    if let text = root["QueryLanguage"]?.text, let language = QueryLanguage(rawValue: text) { machineLanguage = language }
+    checkFields(of: root, owner: .machine, language: machineLanguage, pointer: "", place: root.range.opening)
+    _ = parseSubMachine(root, owner: nil, pointer: "")
+    for scope in graph { check(scope) }
+    guard states.allSatisfy({ $0 != nil }), !subMachines.isEmpty else { return nil }
+    return StateMachine(
+      comment: root["Comment"]?.text, timeoutSeconds: root.integer("TimeoutSeconds"), version: root["Version"]?.text,
+      states: states.compactMap(\.self), subMachines: subMachines)
+  }
+
+  /// Reads `StartAt` and `States` of the machine, a branch or an item processor.
+  /// - Returns: its number, or nil when it could not be read; what is wrong has been reported then.
+  mutating func parseSubMachine(_ node: SyntaxNode, owner: Int?, pointer: String) -> Int? {
+    guard let members = node["States"]?.members else { return nil }
+    let number = subMachines.count
+    subMachines.append(SubMachine(startAt: -1, owner: owner))
+    var scope = SubMachineGraph(pointer: pointer, place: node.range.opening)
+    let first = states.count
+    for member in members {
+      let index = first + scope.names.count
+      if scope.indices[member.key] == nil { scope.indices[member.key] = index }
+      if let earlier = names[member.key] {
+        report(
+          "duplicate-state-name", "the name \"\(member.key)\" is given to two states; names are unique in the whole machine",
+          at: member.keyRange, pointer: pointer + "/States/" + member.key.pointerToken, notes: [Diagnostic.Note("first given here", at: earlier)])
+      } else {
+        names[member.key] = member.keyRange
+      }
+      if member.key.count > StateMachine.maximumNameLength || member.key.isEmpty {
+        report(
+          "invalid-state-name", "expected a name of 1 to \(StateMachine.maximumNameLength) characters, found \(member.key.count)",
+          at: member.keyRange, pointer: pointer + "/States/" + member.key.pointerToken)
+      }
+      scope.names.append(member.key)
+      scope.places.append(member.keyRange)
+      states.append(nil)
+    }
+    scope.first = first
+    scope.edges = Array(repeating: [], count: members.count)
+    scope.isTerminal = Array(repeating: false, count: members.count)
+    if let start = node.member("StartAt"), let name = start.value.text {
+      if let index = scope.indices[name] {
+        subMachines[number].startAt = index
+        scope.start = index - first
+      } else {
+        reportUnknownState(name, field: "StartAt", in: scope, at: start.value.range, pointer: pointer + "/StartAt")
+      }
+    }
+    for (offset, member) in members.enumerated() {
+      let statePointer = pointer + "/States/" + member.key.pointerToken
+      states[first + offset] = parseState(member, index: first + offset, subMachine: number, scope: &scope, pointer: statePointer)
+    }
+    graph.append(scope)
+    return number
+  }
+
+  // MARK: Reporting
+
+  mutating func report(
+    _ code: String, _ message: String, at range: SourceRange, pointer: String, severity: Diagnostic.Severity = .error,
+    notes: [Diagnostic.Note] = [], suggestion: String? = nil
+  ) {
+    diagnostics.append(
+      Diagnostic(code, severity, message, at: range, pointer: pointer, notes: notes, suggestion: suggestion))
+  }
+
+  mutating func reportUnknownState(_ name: String, field: String, in scope: SubMachineGraph, at range: SourceRange, pointer: String) {
+    report(
+      "unknown-next", "\(field) names the state \"\(name)\", which does not exist here", at: range, pointer: pointer,
+      suggestion: name.closest(among: scope.names))
+  }
+}
+
+/// The states of one sub-machine as a graph, for the checks that follow the parsing.
+struct SubMachineGraph {
+  var pointer: String
+  /// Where a finding about the whole sub-machine is shown.
+  var place: SourceRange
+  var names: [String] = []
+  var places: [SourceRange] = []
+  var indices: [String: Int] = [:]
+  /// The number of its first state in the machine.
+  var first = 0
+  /// The start state, counted from `first`; nil when it is not known.
+  var start: Int?
+  /// Where each state goes, counted from `first`.
+  var edges: [[Int]] = []
+  var isTerminal: [Bool] = []
+  /// Some transition was wrong: then what follows from the graph is not reported.
+  var isBroken = false
+
+  init(pointer: String, place: SourceRange) {
+    self.pointer = pointer
+    self.place = place
+  }
+}
+
+extension SourceRange {
+  /// The first character: where a finding about a whole object points.
+  var opening: SourceRange {
+    var end = lowerBound
+    end.offset += 1
+    end.column += 1
+    return SourceRange(lowerBound, end)
+  }
+}
+
+extension SyntaxNode {
+  /// What the value is, in words for a message.
+  var described: String {
+    switch kind {
+    case .null: "null"
+    case .bool(let value): value ? "true" : "false"
+    case .number(let value): "the number \(value.jsonText)"
+    case .string(let text): text.count > 40 ? "the string \"\(text.prefix(37))…\"" : "the string \"\(text)\""
+    case .array(let elements): elements.isEmpty ? "an empty array" : "an array"
+    case .object(let members): members.isEmpty ? "an empty object" : "an object"
+    case .invalid: "something that could not be read"
+    }
+  }
+
+  func integer(_ key: String) -> Int? {
+    guard case .number(let value)? = self[key]?.kind else { return nil }
+    return value.asInt.map { Int($0) }
+  }
+}
+
+extension String {
+  /// This text as one token of a JSON pointer (RFC 6901).
+  package var pointerToken: String {
+    guard utf8.contains(UInt8(ascii: "~")) || utf8.contains(UInt8(ascii: "/")) else { return self }
+    var token = ""
+    for character in unicodeScalars {
+      switch character {
+      case "~": token += "~0"
+      case "/": token += "~1"
+      default: token.unicodeScalars.append(character)
+      }
+    }
+    return token
+  }
+
+  /// The candidate that was probably meant: at most a third of its letters away, by Levenshtein's distance without regard to case.
+  package func closest(among candidates: some Sequence<String>) -> String? {
+    var best: (distance: Int, candidate: String)?
+    let own = Array(lowercased().unicodeScalars.prefix(200))
+    for candidate in candidates where candidate != self {
+      let other = Array(candidate.lowercased().unicodeScalars.prefix(200))
+      let limit = Swift.max(1, Swift.min(own.count, other.count) / 3)
+      guard abs(own.count - other.count) <= limit else { continue }
+      var row = Array(0...other.count)
+      for (i, a) in own.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, b) in other.enumerated() {
+          let above = row[j + 1]
+          row[j + 1] = a == b ? diagonal : 1 + Swift.min(diagonal, above, row[j])
+          diagonal = above
+        }
+      }
+      let distance = row[other.count]
+      if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }
+    }
+    return best?.candidate
+  }
+}

@@ -1,0 +1,40 @@
+import JSONTypes
+
+/// A Fail state: ends the machine, branch or iteration that it stands in with an error.
+///
+/// Spec: Amazon States Language, "Fail State".
+public final class FailState: Sendable {
+  /// A text written out, or read from the data.
+  public enum Text: Sendable {
+    case literal(String)
+    case path(PathExpression)
+  }
+  public let common: StateCommon
+  public let error: Text?
+  public let cause: Text?
+
+  init(common: StateCommon, error: Text?, cause: Text?) {
+    self.common = common
+    self.error = error
+    self.cause = cause
+  }
+}
+
+extension StateMachineParser {
+  mutating func parseFail(_ reading: StateReading, _ common: StateCommon) -> FailState {
+    FailState(common: common, error: parseText("Error", reading), cause: parseText("Cause", reading))
+  }
+
+  private mutating func parseText(_ field: String, _ reading: StateReading) -> FailState.Text? {
+    let pathField = field + "Path"
+    if let path = reading.node.member(pathField) {
+      if let literal = reading.node.member(field) {
+        report(
+          "exclusive-fields", "\(field) and \(pathField) exclude each other", at: path.keyRange, pointer: reading.pointer(pathField),
+          notes: [Diagnostic.Note("\(field) stands here", at: literal.keyRange)])
+      }
+      return parseReference(pathField, of: reading.node, reading.pointer, allowingIntrinsics: true).map(FailState.Text.path)
+    }
+    return reading.node[field]?.text.map(FailState.Text.literal)
+  }
+}

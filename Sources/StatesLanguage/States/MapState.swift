@@ -1,0 +1,107 @@
+import JSONTypes
+
+/// A Map state: its item processor runs once for each item of an array.
+///
+/// Spec: Amazon States Language, "Map State".
+public final class MapState: Sendable {
+  /// `ItemBatcher`: groups of items become the input of one iteration.
+  public struct ItemBatcher: Sendable {
+    public var batchInput: PayloadTemplate?
+    public var maxItemsPerBatch: NumberField?
+    public var maxInputBytesPerBatch: NumberField?
+  }
+
+  public let common: StateCommon
+  public let work: WorkFields
+  /// The number of the item processor in `StateMachine.subMachines`.
+  public let itemProcessor: Int
+  /// Where the array is; default `$`, the effective input.
+  public let itemsPath: PathExpression?
+  /// `ItemSelector`, or `Parameters` in its old place.
+  public let itemSelector: PayloadTemplate?
+  public let itemBatcher: ItemBatcher?
+  /// Iterations at a time; 0 or absent means as many as the service allows.
+  public let maxConcurrency: NumberField?
+  public let toleratedFailureCount: NumberField?
+  public let toleratedFailurePercentage: NumberField?
+
+  /// How many iterations of an inline Map the service runs at a time.
+  public static let inlineConcurrency = 40
+
+  init(
+    common: StateCommon, work: WorkFields, itemProcessor: Int, itemsPath: PathExpression?, itemSelector: PayloadTemplate?,
+    itemBatcher: ItemBatcher?, maxConcurrency: NumberField?, toleratedFailureCount: NumberField?, toleratedFailurePercentage: NumberField?
+  ) {
+    self.common = common
+    self.work = work
+    self.itemProcessor = itemProcessor
+    self.itemsPath = itemsPath
+    self.itemSelector = itemSelector
+    self.itemBatcher = itemBatcher
+    self.maxConcurrency = maxConcurrency
+    self.toleratedFailureCount = toleratedFailureCount
+    self.toleratedFailurePercentage = toleratedFailurePercentage
+  }
+}
+
+extension StateMachineParser {
+  mutating func parseMap(_ reading: StateReading, _ common: StateCommon, _ scope: inout SubMachineGraph) -> MapState? {
+    var work = parseWork(reading, &scope)
+    let itemSelector = parseTemplate("ItemSelector", of: reading.node, reading.pointer) ?? work.parameters
+    work.parameters = nil
+    let itemsPath = parseReference("ItemsPath", of: reading.node, reading.pointer)
+    let maxConcurrency = parseNumber("MaxConcurrency", of: reading.node, reading.pointer, language: reading.language)
+    let count = parseNumber("ToleratedFailureCount", of: reading.node, reading.pointer, language: reading.language)
+    let percentage = parseNumber("ToleratedFailurePercentage", of: reading.node, reading.pointer, language: reading.language)
+    let batcher = parseItemBatcher(reading)
+    guard let processor = parseItemProcessor(reading) else { return nil }
+    return MapState(
+      common: common, work: work, itemProcessor: processor, itemsPath: itemsPath, itemSelector: itemSelector, itemBatcher: batcher,
+      maxConcurrency: maxConcurrency, toleratedFailureCount: count, toleratedFailurePercentage: percentage)
+  }
+
+  private mutating func parseItemProcessor(_ reading: StateReading) -> Int? {
+    let members = ["ItemProcessor", "Iterator"].compactMap { reading.node.member($0) }
+    guard let member = members.first else {
+      report("missing-field", "a Map state needs the field \"ItemProcessor\"", at: reading.place, pointer: reading.pointer)
+      return nil
+    }
+    if members.count > 1 {
+      report(
+        "exclusive-fields", "ItemProcessor and Iterator, its old name, exclude each other", at: members[1].keyRange, pointer: reading.pointer("Iterator"))
+    }
+    guard member.value.members != nil else { return nil }
+    let pointer = reading.pointer(member.key)
+    checkFields(of: member.value, owner: .itemProcessor, language: reading.language, pointer: pointer, place: member.keyRange)
+    checkProcessorConfig(reading, member.value, pointer)
+    return parseSubMachine(member.value, owner: reading.index, pointer: pointer)
+  }
+
+  private mutating func checkProcessorConfig(_ reading: StateReading, _ processor: SyntaxNode, _ pointer: String) {
+    let config = processor["ProcessorConfig"]
+    if let config {
+      checkFields(of: config, owner: .processorConfig, language: reading.language, pointer: pointer + "/ProcessorConfig", place: config.range.opening)
+    }
+    let distributed = ["ItemReader", "ResultWriter"].compactMap { reading.node.member($0) }.first
+    if let mode = config?["Mode"], mode.text == "DISTRIBUTED" {
+      report("not-supported-yet", "a Map in the mode DISTRIBUTED cannot be run yet; INLINE can", at: mode.range, pointer: pointer + "/ProcessorConfig/Mode")
+    } else if let distributed {
+      report(
+        "not-supported-yet", "\(distributed.key) belongs to a Map in the mode DISTRIBUTED, which cannot be run yet", at: distributed.keyRange,
+        pointer: reading.pointer(distributed.key))
+    }
+  }
+
+  private mutating func parseItemBatcher(_ reading: StateReading) -> MapState.ItemBatcher? {
+    guard let node = reading.node["ItemBatcher"], node.members != nil else { return nil }
+    let pointer = reading.pointer("ItemBatcher")
+    checkFields(of: node, owner: .itemBatcher, language: reading.language, pointer: pointer, place: node.range.opening)
+    let items = parseNumber("MaxItemsPerBatch", of: node, pointer, language: reading.language)
+    let bytes = parseNumber("MaxInputBytesPerBatch", of: node, pointer, language: reading.language)
+    if items == nil, bytes == nil {
+      report("missing-field", "ItemBatcher needs MaxItemsPerBatch or MaxInputBytesPerBatch", at: node.range.opening, pointer: pointer)
+    }
+    return MapState.ItemBatcher(
+      batchInput: parseTemplate("BatchInput", of: node, pointer), maxItemsPerBatch: items, maxInputBytesPerBatch: bytes)
+  }
+}

@@ -1,0 +1,54 @@
+import JSONTypes
+
+/// A Wait state.
+///
+/// Spec: Amazon States Language, "Wait State".
+public final class WaitState: Sendable {
+  public enum Duration: Sendable {
+    case seconds(Int64)
+    case secondsPath(PathExpression)
+    case timestamp(Timestamp)
+    case timestampPath(PathExpression)
+  }
+  public let common: StateCommon
+  public let duration: Duration
+
+  init(common: StateCommon, duration: Duration) {
+    self.common = common
+    self.duration = duration
+  }
+}
+
+extension StateMachineParser {
+  mutating func parseWait(_ reading: StateReading, _ common: StateCommon) -> WaitState? {
+    let fields = ["Seconds", "Timestamp", "SecondsPath", "TimestampPath"].compactMap { reading.node.member($0) }
+    guard let member = fields.first else {
+      report(
+        "missing-field", "a Wait state needs one of Seconds, Timestamp, SecondsPath, TimestampPath", at: reading.place, pointer: reading.pointer)
+      return nil
+    }
+    if fields.count > 1 {
+      report(
+        "exclusive-fields", "a Wait state has exactly one of Seconds, Timestamp, SecondsPath, TimestampPath", at: fields[1].keyRange,
+        pointer: reading.pointer(fields[1].key), notes: [Diagnostic.Note("\(member.key) stands here", at: member.keyRange)])
+    }
+    switch member.key {
+    case "Seconds": return reading.node.integer("Seconds").map { WaitState(common: common, duration: .seconds(Int64($0))) }
+    case "SecondsPath":
+      return parseReference("SecondsPath", of: reading.node, reading.pointer).map { WaitState(common: common, duration: .secondsPath($0)) }
+    case "TimestampPath":
+      return parseReference("TimestampPath", of: reading.node, reading.pointer).map { WaitState(common: common, duration: .timestampPath($0)) }
+    default:
+      guard let text = member.value.text else { return nil }
+      guard let timestamp = Timestamp(iso8601: text) else {
+        reportTimestamp(text, at: member.value, pointer: reading.pointer("Timestamp"))
+        return nil
+      }
+      return WaitState(common: common, duration: .timestamp(timestamp))
+    }
+  }
+
+  mutating func reportTimestamp(_ text: String, at node: SyntaxNode, pointer: String) {
+    report("invalid-timestamp", "expected a time such as 2016-08-18T17:33:00Z (RFC 3339, with T and an offset), found \"\(text)\"", at: node.range, pointer: pointer)
+  }
+}
