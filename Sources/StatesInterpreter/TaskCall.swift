@@ -12,9 +12,6 @@ public struct ErrorOutput: Sendable, Hashable {
   }
 }
 
-/// The id of a history event: dense, from 1.
-public typealias EventID = Int
-
 /// One attempt of a Task state at its resource, as the core asks the world for it.
 public struct TaskCall: Sendable, Hashable {
   /// The event that opened this effect; with the execution's id it names the attempt.

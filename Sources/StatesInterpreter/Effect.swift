@@ -1,0 +1,26 @@
+public import JSONTypes
+public import StatesLanguage
+
+/// What the world owes an execution.
+public enum Effect: Sendable, Hashable {
+  /// A task to do; the answer is one of the `task…` signals. Its deadlines are watched by whoever drives the execution.
+  case task(TaskCall)
+  /// A moment to wake at; the answer is `Signal.timerFired`.
+  case timer(until: Timestamp)
+}
+
+/// What the world tells an execution. A signal for an effect that is no longer open means nothing and yields no events.
+public enum Signal: Sendable, Hashable {
+  case start(JSONValue)
+  /// The service has accepted the work, for tasks that are answered later.
+  case taskSubmitted(EventID, JSONValue)
+  case taskSucceeded(EventID, JSONValue)
+  case taskFailed(EventID, ErrorOutput)
+  /// The attempt took longer than `TimeoutSeconds`, or was silent for `HeartbeatSeconds`.
+  case taskTimedOut(EventID, isHeartbeat: Bool)
+  case timerFired(EventID)
+  /// StopExecution.
+  case stop(ErrorOutput)
+  /// Goes on where fuel ran out.
+  case proceed
+}

@@ -1,0 +1,207 @@
+import JSONTypes
+import StatesLanguage
+
+extension Execution {
+  /// The only place where an execution changes: assignments, no evaluation.
+  mutating func apply(_ event: HistoryEvent) {
+    if !event.kind.isInternal { lastEventID = event.id }
+    let frame = event.frame
+    switch event.kind {
+    case .executionStarted(let input):
+      status = .running
+      startedAt = event.timestamp
+      self.input = input.value
+      frames = [Frame(phase: .moving)]
+      if let seconds = machine.timeoutSeconds {
+        open(.timer(until: event.timestamp.advanced(bySeconds: Int64(seconds))), id: event.id, frame: -1)
+      }
+
+    case .stateEntered(let state, let input):
+      frames[frame].phase = .ready
+      frames[frame].state = state
+      frames[frame].lastEvent = event.id
+      frames[frame].enteredEvent = event.id
+      frames[frame].enteredAt = event.timestamp
+      frames[frame].data = input
+      if !frames[frame].retryCounts.isEmpty { frames[frame].retryCounts = [] }
+      ready.append(frame)
+    case .stateExited(_, let output, let assigned, let transition):
+      closeEffect(of: frame)
+      frames[frame].phase = .moving
+      frames[frame].lastEvent = event.id
+      frames[frame].data = output
+      frames[frame].children = nil
+      if let assigned { for (name, value) in assigned { frames[frame].variables[name] = value } }
+      let parent = frames[frame].parent
+      if case .end = transition, parent >= 0, case .parallel = machine.states[frames[parent].state] {
+        deliver(output, of: frame, to: parent)
+        frames[parent].lastEvent = event.id
+      }
+    case .stateAborted: closeEffect(of: frame)
+
+    case .taskScheduled(let state, let schedule):
+      closeEffect(of: frame)
+      frames[frame].phase = .waiting
+      frames[frame].lastEvent = event.id
+      open(.task(taskCall(id: event.id, state: state, schedule: schedule, frame: frame)), id: event.id, frame: frame)
+    case .taskStarted, .taskSubmitted: frames[frame].lastEvent = event.id
+    case .taskSucceeded, .taskFailed, .taskTimedOut:
+      closeEffect(of: frame)
+      frames[frame].phase = .moving
+      frames[frame].lastEvent = event.id
+
+    case .parallelStateStarted(let state):
+      begin(event, frame: frame, Children(count: branches(of: state).count))
+      for (index, branch) in branches(of: state).enumerated() { addFrame(parent: frame, index: index, subMachine: branch, after: event.id) }
+    case .mapStateStarted(_, let start): begin(event, frame: frame, Children(count: start.items.count, start: start))
+    case .mapIterationStarted(let state, let index):
+      addFrame(parent: frame, index: index, subMachine: itemProcessor(of: state), after: event.id)
+      frames[frame].children?.next = index + 1
+    case .mapIterationSucceeded:
+      let parent = frames[frame].parent
+      deliver(frames[frame].data, of: frame, to: parent)
+      frames[parent].lastEvent = event.id
+      frames[parent].children?.lastInner = event.previousEventID
+    case .mapIterationFailed(_, let index):
+      let parent = frames[frame].parent
+      frames[parent].children?.running -= 1
+      frames[parent].children?.failed += 1
+      frames[parent].children?.isMissing.insert(index)
+      frames[parent].children?.lastInner = event.previousEventID
+      frames[parent].lastEvent = event.previousEventID
+      free(frame)
+    case .mapIterationAborted: free(frame)
+    case .parallelStateSucceeded, .mapStateSucceeded: frames[frame].lastEvent = event.id
+    case .parallelStateFailed, .mapStateFailed:
+      dropChildren(of: frame)
+      frames[frame].phase = .moving
+      frames[frame].lastEvent = event.id
+
+    case .waitStarted(let until):
+      frames[frame].phase = .waiting
+      open(.timer(until: until), id: event.id, frame: frame)
+    case .retryScheduled(let retrier, let until, _):
+      closeEffect(of: frame)
+      dropChildren(of: frame)
+      frames[frame].phase = .waiting
+      frames[frame].lastEvent = event.id
+      if frames[frame].retryCounts.isEmpty {
+        frames[frame].retryCounts = Array(repeating: 0, count: machine.states[frames[frame].state].work?.retry.count ?? 0)
+      }
+      frames[frame].retryCounts[retrier] += 1
+      open(.timer(until: until), id: event.id, frame: frame)
+
+    case .executionSucceeded(let output): finish(.succeeded, output: output.value, error: nil, at: event.timestamp)
+    case .executionFailed(let error): finish(.failed, output: nil, error: error, at: event.timestamp)
+    case .executionAborted(let error): finish(.aborted, output: nil, error: error, at: event.timestamp)
+    case .executionTimedOut(let error): finish(.timedOut, output: nil, error: error, at: event.timestamp)
+    }
+  }
+
+  private mutating func finish(_ status: ExecutionStatus, output: JSONValue?, error: ErrorOutput?, at time: Timestamp) {
+    self.status = status
+    self.output = output
+    self.error = error
+    stoppedAt = time
+    closedEffects.append(contentsOf: openEffects.keys)
+    openEffects = [:]
+    effectFrames = [:]
+    frames = []
+    freeFrames = []
+    ready = []
+    readyHead = 0
+  }
+
+  // MARK: Effects
+
+  private mutating func open(_ effect: Effect, id: EventID, frame: Int) {
+    openEffects[id] = effect
+    effectFrames[id] = frame
+    openedEffects.append(id)
+    if frame >= 0 { frames[frame].effect = id }
+  }
+
+  private mutating func closeEffect(of frame: Int) {
+    let id = frames[frame].effect
+    guard id != 0 else { return }
+    openEffects[id] = nil
+    effectFrames[id] = nil
+    closedEffects.append(id)
+    frames[frame].effect = 0
+  }
+
+  private func taskCall(id: EventID, state: Int, schedule: TaskSchedule, frame: Int) -> TaskCall {
+    var resource = ""
+    var name = ""
+    if case .task(let task) = machine.states[state] {
+      resource = task.resource.arn
+      name = task.common.name
+    }
+    return TaskCall(
+      id: id, executionArn: settings.executionArn, stateName: name, resource: resource, input: schedule.parameters.value,
+      timeoutSeconds: schedule.timeoutSeconds, heartbeatSeconds: schedule.heartbeatSeconds, taskToken: schedule.taskToken,
+      retryCount: frames[frame].retryCount, credentials: schedule.credentials)
+  }
+
+  // MARK: Frames
+
+  private func branches(of state: Int) -> [Int] {
+    if case .parallel(let parallel) = machine.states[state] { parallel.branches } else { [] }
+  }
+
+  private func itemProcessor(of state: Int) -> Int {
+    if case .map(let map) = machine.states[state] { map.itemProcessor } else { 0 }
+  }
+
+  private mutating func begin(_ event: HistoryEvent, frame: Int, _ children: Children) {
+    closeEffect(of: frame)
+    frames[frame].phase = .waiting
+    frames[frame].lastEvent = event.id
+    frames[frame].children = children
+  }
+
+  /// Opens a frame below another; the lowest number that became free last is taken first, so that a replay takes the same.
+  private mutating func addFrame(parent: Int, index: Int, subMachine: Int, after event: EventID) {
+    var frame = Frame(phase: .moving)
+    frame.parent = parent
+    frame.index = index
+    frame.subMachine = subMachine
+    frame.lastEvent = event
+    frame.variables = frames[parent].variables
+    frame.item = frames[parent].children?.start?.items[index]
+    frames[parent].children?.running += 1
+    if let number = freeFrames.popLast() {
+      frames[number] = frame
+    } else {
+      frames.append(frame)
+    }
+  }
+
+  private mutating func deliver(_ output: Payload, of frame: Int, to parent: Int) {
+    let index = frames[frame].index
+    frames[parent].children?.outputs[index] = output.value
+    frames[parent].children?.outputBytes += output.bytesAtMost + 1
+    frames[parent].children?.running -= 1
+    frames[parent].children?.succeeded += 1
+    free(frame)
+  }
+
+  private mutating func free(_ frame: Int) {
+    closeEffect(of: frame)
+    dropChildren(of: frame)
+    frames[frame] = Frame()
+    freeFrames.append(frame)
+  }
+
+  /// Ends all frames below one.
+  private mutating func dropChildren(of frame: Int) {
+    guard frames[frame].children != nil else { return }
+    frames[frame].children = nil
+    for child in frames.indices where frames[child].parent == frame && frames[child].phase != .free { free(child) }
+  }
+
+  /// The frames right below one, in the order of their branches or iterations.
+  func children(of frame: Int) -> [Int] {
+    frames.indices.filter { frames[$0].parent == frame && frames[$0].phase != .free }.sorted { frames[$0].index < frames[$1].index }
+  }
+}

@@ -1,0 +1,292 @@
+public import JSONTypes
+public import StatesLanguage
+
+/// Where an execution stands, in the service's words.
+public enum ExecutionStatus: String, Sendable, Hashable, CaseIterable {
+  /// Made, but not started. The service has no word for it.
+  case notStarted = "NOT_STARTED"
+  case running = "RUNNING"
+  case succeeded = "SUCCEEDED"
+  case failed = "FAILED"
+  case timedOut = "TIMED_OUT"
+  case aborted = "ABORTED"
+}
+
+/// An execution of a state machine, as a value.
+///
+/// It has no clock, no randomness and does no I/O: `receive` decides what a signal means and returns the new facts, already applied;
+/// `openEffects` says what the world owes. The facts are the truth: replaying them gives the same value, without evaluating anything.
+public struct Execution: Sendable {
+  public let machine: StateMachine
+  public let settings: ExecutionSettings
+
+  public internal(set) var status = ExecutionStatus.notStarted
+  public internal(set) var startedAt = Timestamp(microseconds: 0)
+  public internal(set) var stoppedAt: Timestamp?
+  public internal(set) var input = JSONValue.null
+  /// The output of a succeeded execution.
+  public internal(set) var output: JSONValue?
+  /// How a failed, aborted or timed out execution ended.
+  public internal(set) var error: ErrorOutput?
+  /// The id of the newest event.
+  public internal(set) var lastEventID: EventID = 0
+  /// What the world owes this execution, by the id of the event that opened it.
+  public internal(set) var openEffects: [EventID: Effect] = [:]
+
+  var frames: [Frame] = []
+  var freeFrames: [Int] = []
+  /// The frames whose state is yet to run, in their order. A deque: `readyHead` is the first that counts.
+  var ready: [Int] = []
+  var readyHead = 0
+  var effectFrames: [EventID: Int] = [:]
+
+  // What belongs to the turn, not to the execution.
+  var now = Timestamp(microseconds: 0)
+  var facts: [HistoryEvent] = []
+  /// Effects opened since `takeEffectChanges`; those closed meanwhile are among `closedEffects`.
+  var openedEffects: [EventID] = []
+  var closedEffects: [EventID] = []
+
+  public init(of machine: StateMachine, settings: ExecutionSettings) {
+    self.machine = machine
+    self.settings = settings
+  }
+
+  /// The execution that these facts made.
+  public init(of machine: StateMachine, settings: ExecutionSettings, replaying history: some Sequence<HistoryEvent>) {
+    self.init(of: machine, settings: settings)
+    for event in history { apply(event) }
+  }
+
+  /// Nothing will happen any more.
+  public var isFinished: Bool {
+    switch status {
+    case .notStarted, .running: false
+    case .succeeded, .failed, .timedOut, .aborted: true
+    }
+  }
+
+  /// Fuel ran out in the last turn: `Signal.proceed` goes on.
+  public var isRunnable: Bool { readyHead < ready.count }
+
+  /// Decides what `signal` means at `now` and applies it.
+  ///
+  /// A turn is all that follows from one signal, until every frame waits or `fuel` states have run.
+  /// - Returns: the new facts, in their order; none for a signal that means nothing any more.
+  public mutating func receive(_ signal: Signal, at now: Timestamp, fuel: Int = .max) -> [HistoryEvent] {
+    self.now = now
+    facts = []
+    do throws(ExecutionEnd) {
+      do throws(ExecutionEnd) { try handle(signal) } catch { try meet(error) }
+      try run(fuel: fuel)
+    } catch {
+      end(error)
+    }
+    let result = facts
+    facts = []
+    return result
+  }
+
+  /// The effects that were opened and closed since the last call, for a shell that keeps step with them.
+  public mutating func takeEffectChanges() -> (opened: [EventID], closed: [EventID]) {
+    defer {
+      openedEffects.removeAll(keepingCapacity: true)
+      closedEffects.removeAll(keepingCapacity: true)
+    }
+    return (openedEffects, closedEffects)
+  }
+
+  // MARK: Signals
+
+  private mutating func handle(_ signal: Signal) throws(ExecutionEnd) {
+    switch signal {
+    case .start(let input):
+      guard status == .notStarted else { return }
+      let payload = Payload(measuring: input)
+      try emit(.executionStarted(input: payload), frame: 0, after: 0)
+      guard payload.bytesAtMost <= settings.limits.payloadBytes else {
+        throw ExecutionEnd(
+          ErrorOutput(
+            error: ErrorName.dataLimitExceeded.rawValue,
+            cause: "The execution input has \(payload.bytesAtMost) bytes; at most \(settings.limits.payloadBytes) are allowed."), after: 1)
+      }
+      try enter(machine.startAt, with: payload, frame: 0, after: 0)
+    case .taskSubmitted(let id, let output):
+      guard let (frame, state) = openTask(id) else { return }
+      try emit(.taskSubmitted(state: state, output: Payload(measuring: output)), frame: frame, after: frames[frame].lastEvent)
+    case .taskSucceeded(let id, let result):
+      guard let (frame, state) = openTask(id), case .task(let task) = machine.states[state] else { return }
+      try taskSucceeded(task, result: result, frame: frame)
+    case .taskFailed(let id, let error):
+      guard let (frame, state) = openTask(id) else { return }
+      let failed = try emit(.taskFailed(state: state, error), frame: frame, after: frames[frame].lastEvent)
+      try fail(frame, with: error, after: failed)
+    case .taskTimedOut(let id, let isHeartbeat):
+      guard let (frame, state) = openTask(id) else { return }
+      let error = ErrorOutput(error: ErrorName.timeout.rawValue, cause: nil)
+      let failed = try emit(.taskTimedOut(state: state, error), frame: frame, after: frames[frame].lastEvent)
+      try fail(frame, with: error, isHeartbeat: isHeartbeat, after: failed)
+    case .timerFired(let id):
+      guard case .timer? = openEffects[id], let frame = effectFrames[id] else { return }
+      if frame < 0 {
+        throw ExecutionEnd(kind: .timedOut, ErrorOutput(error: nil, cause: nil), after: 0)
+      }
+      try timerFired(frame)
+    case .stop(let error):
+      guard status == .running else { return }
+      throw ExecutionEnd(kind: .aborted, error, after: 0)
+    case .proceed: return
+    }
+  }
+
+  private func openTask(_ id: EventID) -> (frame: Int, state: Int)? {
+    guard case .task? = openEffects[id], let frame = effectFrames[id] else { return nil }
+    return (frame, frames[frame].state)
+  }
+
+  /// A Wait state is over, or a retry is due.
+  private mutating func timerFired(_ frame: Int) throws(ExecutionEnd) {
+    if case .wait(let state) = machine.states[frames[frame].state] { return try waited(state, frame: frame) }
+    try runState(of: frame)
+  }
+
+  // MARK: Running
+
+  private mutating func run(fuel: Int) throws(ExecutionEnd) {
+    var fuel = fuel
+    while readyHead < ready.count, fuel > 0 {
+      fuel -= 1
+      let frame = ready[readyHead]
+      readyHead += 1
+      if readyHead == ready.count {
+        ready.removeAll(keepingCapacity: true)
+        readyHead = 0
+      } else if readyHead > 1024, readyHead * 2 > ready.count {
+        ready.removeFirst(readyHead)
+        readyHead = 0
+      }
+      guard frames[frame].phase == .ready else { continue }
+      do throws(ExecutionEnd) { try runState(of: frame) } catch { try meet(error) }
+    }
+  }
+
+  /// Gives the failure of a state to its `Retry` and `Catch`; any other end goes on up.
+  private mutating func meet(_ end: ExecutionEnd) throws(ExecutionEnd) {
+    guard case .state(let frame) = end.kind else { throw end }
+    try fail(frame, with: end.error, after: end.previous)
+  }
+
+  private mutating func runState(of frame: Int) throws(ExecutionEnd) {
+    switch machine.states[frames[frame].state] {
+    case .task(let state): try run(state, frame: frame)
+    case .pass(let state): try run(state, frame: frame)
+    case .wait(let state): try run(state, frame: frame)
+    case .choice(let state): try run(state, frame: frame)
+    case .succeed(let state): try run(state, frame: frame)
+    case .fail(let state): try run(state, frame: frame)
+    case .parallel(let state): try run(state, frame: frame)
+    case .map(let state): try run(state, frame: frame)
+    }
+  }
+
+  /// Writes a fact down and applies it.
+  /// - Returns: its id.
+  /// - Throws: the end of the execution when its history is full.
+  @discardableResult
+  mutating func emit(_ kind: HistoryEvent.Kind, frame: Int, after previous: EventID) throws(ExecutionEnd) -> EventID {
+    if kind.isInternal {
+      record(kind, id: previous, frame: frame, after: previous)
+      return previous
+    }
+    let id = lastEventID + 1
+    if id >= settings.limits.historyEvents {
+      throw ExecutionEnd(
+        ErrorOutput(
+          error: ErrorName.runtime.rawValue,
+          cause: "The execution reached the maximum number of history events (\(settings.limits.historyEvents))."), after: lastEventID)
+    }
+    record(kind, id: id, frame: frame, after: previous)
+    return id
+  }
+
+  private mutating func record(_ kind: HistoryEvent.Kind, id: EventID, frame: Int, after previous: EventID) {
+    let event = HistoryEvent(id: id, previousEventID: previous, timestamp: now, frame: frame, kind: kind)
+    apply(event)
+    facts.append(event)
+  }
+
+  /// Enters a state: its input is what the state before put out.
+  mutating func enter(_ state: Int, with input: Payload, frame: Int, after previous: EventID) throws(ExecutionEnd) {
+    try emit(.stateEntered(state: state, input: input), frame: frame, after: previous)
+  }
+
+  /// Ends the current state of a frame and goes where its transition leads.
+  mutating func leave(
+    _ frame: Int, with output: Payload, assigned: JSONObject? = nil, to transition: Transition, after previous: EventID
+  ) throws(ExecutionEnd) {
+    let state = frames[frame].state
+    var output = output
+    try limit(&output, state: state, after: previous)
+    let parent = frames[frame].parent
+    let exited = try emit(.stateExited(state: state, output: output, assigned: assigned, transition: transition), frame: frame, after: previous)
+    switch transition {
+    case .next(let next): try enter(next, with: output, frame: frame, after: exited)
+    case .end:
+      guard parent >= 0 else { throw ExecutionEnd(kind: .succeeded(output), ErrorOutput(error: nil, cause: nil), after: exited) }
+      switch machine.states[frames[parent].state] {
+      case .parallel(let state): try branchEnded(of: state, frame: parent)
+      case .map(let state): try iterationEnded(of: state, frame: frame, parent: parent, after: exited)
+      case .task, .pass, .wait, .choice, .succeed, .fail: preconditionFailure("only Parallel and Map states have frames below them")
+      }
+    }
+  }
+
+  /// Ends the execution with a fact that is always written, even when the history is full.
+  private mutating func end(_ end: ExecutionEnd) {
+    guard !isFinished else { return }
+    let kind: HistoryEvent.Kind =
+      switch end.kind {
+      case .succeeded(let output): .executionSucceeded(output: output)
+      case .failed, .state: .executionFailed(end.error)
+      case .aborted: .executionAborted(end.error)
+      case .timedOut: .executionTimedOut(end.error)
+      }
+    record(kind, id: lastEventID + 1, frame: 0, after: end.previous)
+  }
+}
+
+/// Thrown through a turn when it ends the execution, or the state that runs.
+struct ExecutionEnd: Error {
+  enum Kind {
+    case succeeded(Payload), failed, aborted, timedOut
+    /// The state of this frame failed in a way that its `Retry` and `Catch` may meet.
+    case state(Int)
+  }
+  var kind: Kind
+  var error: ErrorOutput
+  /// The event that the end follows from.
+  var previous: EventID
+
+  init(kind: Kind = .failed, _ error: ErrorOutput, after previous: EventID) {
+    self.kind = kind
+    self.error = error
+    self.previous = previous
+  }
+}
+
+extension Execution: Hashable {
+  /// Equality of what a replay restores; what belongs to a turn does not count.
+  public static func == (left: Execution, right: Execution) -> Bool {
+    left.machine === right.machine && left.settings == right.settings && left.status == right.status && left.startedAt == right.startedAt
+      && left.stoppedAt == right.stoppedAt && left.input == right.input && left.output == right.output && left.error == right.error
+      && left.lastEventID == right.lastEventID && left.openEffects == right.openEffects && left.frames == right.frames
+      && left.freeFrames == right.freeFrames && left.ready[left.readyHead...].elementsEqual(right.ready[right.readyHead...])
+      && left.effectFrames == right.effectFrames
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(settings.executionArn)
+    hasher.combine(lastEventID)
+    hasher.combine(status)
+  }
+}

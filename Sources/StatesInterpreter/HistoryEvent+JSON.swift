@@ -1,0 +1,165 @@
+public import JSONTypes
+public import StatesLanguage
+
+extension HistoryEvent {
+  /// The type of the event in the service's words; internal facts have words of their own, `WaitStarted` and `RetryScheduled`.
+  public func type(in machine: StateMachine) -> String {
+    switch kind {
+    case .executionStarted: "ExecutionStarted"
+    case .executionSucceeded: "ExecutionSucceeded"
+    case .executionFailed: "ExecutionFailed"
+    case .executionAborted: "ExecutionAborted"
+    case .executionTimedOut: "ExecutionTimedOut"
+    case .stateEntered(let state, _): machine.states[state].type.rawValue + "StateEntered"
+    case .stateExited(let state, _, _, _): machine.states[state].type.rawValue + "StateExited"
+    case .stateAborted(let state): machine.states[state].type.rawValue + "StateAborted"
+    case .taskScheduled(let state, _): family(of: state, in: machine) + "Scheduled"
+    case .taskStarted(let state): family(of: state, in: machine) + "Started"
+    case .taskSubmitted(let state, _): family(of: state, in: machine) + "Submitted"
+    case .taskSucceeded(let state, _): family(of: state, in: machine) + "Succeeded"
+    case .taskFailed(let state, _): family(of: state, in: machine) + "Failed"
+    case .taskTimedOut(let state, _): family(of: state, in: machine) + "TimedOut"
+    case .parallelStateStarted: "ParallelStateStarted"
+    case .parallelStateSucceeded: "ParallelStateSucceeded"
+    case .parallelStateFailed: "ParallelStateFailed"
+    case .mapStateStarted: "MapStateStarted"
+    case .mapIterationStarted: "MapIterationStarted"
+    case .mapIterationSucceeded: "MapIterationSucceeded"
+    case .mapIterationFailed: "MapIterationFailed"
+    case .mapIterationAborted: "MapIterationAborted"
+    case .mapStateSucceeded: "MapStateSucceeded"
+    case .mapStateFailed: "MapStateFailed"
+    case .waitStarted: "WaitStarted"
+    case .retryScheduled: "RetryScheduled"
+    }
+  }
+
+  /// The state that the event is about; nil for those about the whole execution.
+  public var state: Int? {
+    switch kind {
+    case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .waitStarted, .retryScheduled: nil
+    case .stateEntered(let state, _), .stateExited(let state, _, _, _), .stateAborted(let state), .taskScheduled(let state, _),
+      .taskStarted(let state), .taskSubmitted(let state, _), .taskSucceeded(let state, _), .taskFailed(let state, _),
+      .taskTimedOut(let state, _), .parallelStateStarted(let state), .parallelStateSucceeded(let state), .parallelStateFailed(let state),
+      .mapStateStarted(let state, _), .mapIterationStarted(let state, _), .mapIterationSucceeded(let state, _),
+      .mapIterationFailed(let state, _), .mapIterationAborted(let state, _), .mapStateSucceeded(let state), .mapStateFailed(let state):
+      state
+    }
+  }
+
+  private func family(of state: Int, in machine: StateMachine) -> String {
+    guard case .task(let task) = machine.states[state] else { return "Task" }
+    return switch task.resource.kind {
+    case .lambdaFunction: "LambdaFunction"
+    case .activity: "Activity"
+    case .service: "Task"
+    }
+  }
+
+  /// The event as `GetExecutionHistory` answers it; nil for internal facts.
+  ///
+  /// Payloads stand as JSON texts. Times are RFC 3339 in UTC, as the `aws` command prints them.
+  public func awsJSON(machine: StateMachine, settings: ExecutionSettings) -> JSONValue? {
+    if kind.isInternal { return nil }
+    return .object(json(machine: machine, settings: settings))
+  }
+
+  /// The event as one line of a trace: as the service has it, with the frame it concerns, internal facts included.
+  public func traceJSON(machine: StateMachine, settings: ExecutionSettings) -> JSONValue {
+    var object = json(machine: machine, settings: settings)
+    object["frame"] = .int(Int64(frame))
+    return .object(object)
+  }
+
+  private func json(machine: StateMachine, settings: ExecutionSettings) -> JSONObject {
+    let type = type(in: machine)
+    var object: JSONObject = [
+      "timestamp": .string(timestamp.iso8601.replacingSuffix("Z", with: "000+00:00")), "type": .string(type), "id": .int(Int64(id)),
+      "previousEventId": .int(Int64(previousEventID)),
+    ]
+    if let (name, details) = details(type: type, machine: machine, settings: settings) { object[name] = .object(details) }
+    return object
+  }
+
+  private func details(type: String, machine: StateMachine, settings: ExecutionSettings) -> (String, JSONObject)? {
+    let ownName = type.prefix(1).lowercased() + type.dropFirst() + "EventDetails"
+    func named(_ details: JSONObject) -> (String, JSONObject) { (ownName, details) }
+    func payload(_ key: String, _ payload: Payload) -> JSONObject {
+      [key: .string(payload.value.jsonText), key + "Details": ["truncated": false]]
+    }
+    switch kind {
+    case .executionStarted(let input): return named(payload("input", input).adding(["roleArn": .string(settings.roleArn)]))
+    case .executionSucceeded(let output): return named(payload("output", output))
+    case .executionFailed(let error), .executionAborted(let error): return named(JSONObject(error))
+    case .executionTimedOut: return named(["error": .string(ErrorName.timeout.rawValue)])
+    case .stateEntered(let state, let input):
+      return ("stateEnteredEventDetails", (["name": .string(machine.states[state].name)] as JSONObject).adding(payload("input", input)))
+    case .stateExited(let state, let output, let assigned, _):
+      var details = (["name": .string(machine.states[state].name)] as JSONObject).adding(payload("output", output))
+      if let assigned {
+        details["assignedVariables"] = .object(JSONObject(assigned.map { ($0.key, .string($0.value.jsonText)) }))
+        details["assignedVariablesDetails"] = ["truncated": false]
+      }
+      return ("stateExitedEventDetails", details)
+    case .stateAborted, .parallelStateStarted, .parallelStateSucceeded, .parallelStateFailed, .mapStateSucceeded, .mapStateFailed: return nil
+    case .taskScheduled(let state, let schedule): return named(scheduledDetails(state, schedule, machine: machine, settings: settings))
+    case .taskStarted(let state):
+      let details = resourceDetails(state, machine)
+      return details.isEmpty ? nil : named(details)
+    case .taskSubmitted(let state, let output), .taskSucceeded(let state, let output):
+      return named(resourceDetails(state, machine).adding(payload("output", output)))
+    case .taskFailed(let state, let error), .taskTimedOut(let state, let error):
+      return named(resourceDetails(state, machine).adding(JSONObject(error)))
+    case .mapStateStarted(_, let start): return named(["length": .int(Int64(start.items.count))])
+    case .mapIterationStarted(let state, let index), .mapIterationSucceeded(let state, let index), .mapIterationFailed(let state, let index),
+      .mapIterationAborted(let state, let index):
+      return named(["name": .string(machine.states[state].name), "index": .int(Int64(index))])
+    case .waitStarted(let until): return named(["until": .string(until.iso8601)])
+    case .retryScheduled(let retrier, let until, let error):
+      return named((["retrier": .int(Int64(retrier)), "until": .string(until.iso8601)] as JSONObject).adding(JSONObject(error)))
+    }
+  }
+
+  /// `resourceType` and `resource` of an integration; the events of Lambda functions and activities have none.
+  private func resourceDetails(_ state: Int, _ machine: StateMachine) -> JSONObject {
+    guard case .task(let task) = machine.states[state], task.resource.kind == .service else { return [:] }
+    return ["resourceType": .string(task.resource.resourceType), "resource": .string(task.resource.resource)]
+  }
+
+  private func scheduledDetails(_ state: Int, _ schedule: TaskSchedule, machine: StateMachine, settings: ExecutionSettings) -> JSONObject {
+    guard case .task(let task) = machine.states[state] else { return [:] }
+    var details: JSONObject
+    if task.resource.kind == .service {
+      details = resourceDetails(state, machine)
+      details["region"] = .string(settings.region)
+      details["parameters"] = .string(schedule.parameters.value.jsonText)
+    } else {
+      details = [
+        "resource": .string(task.resource.arn), "input": .string(schedule.parameters.value.jsonText), "inputDetails": ["truncated": false],
+      ]
+    }
+    if let seconds = schedule.timeoutSeconds { details["timeoutInSeconds"] = .int(Int64(seconds)) }
+    if let seconds = schedule.heartbeatSeconds { details["heartbeatInSeconds"] = .int(Int64(seconds)) }
+    if let role = schedule.credentials?["RoleArn"] { details["taskCredentials"] = ["roleArn": role] }
+    return details
+  }
+}
+
+extension JSONObject {
+  /// `error` and `cause`, those that are known.
+  init(_ error: ErrorOutput) {
+    self.init()
+    if let name = error.error { self["error"] = .string(name) }
+    if let cause = error.cause { self["cause"] = .string(cause) }
+  }
+
+  func adding(_ other: JSONObject) -> JSONObject {
+    var sum = self
+    for (key, value) in other { sum[key] = value }
+    return sum
+  }
+}
+
+extension String {
+  func replacingSuffix(_ suffix: String, with other: String) -> String { hasSuffix(suffix) ? String(dropLast(suffix.count)) + other : self }
+}

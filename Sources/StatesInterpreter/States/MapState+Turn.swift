@@ -1,0 +1,148 @@
+import JSONTypes
+import StatesLanguage
+
+extension Execution {
+  /// Finds the items and starts as many iterations as may run at a time.
+  mutating func run(_ state: MapState, frame: Int) throws(ExecutionEnd) {
+    let input = try effectiveInput(state.common, frame: frame)
+    var items = try items(of: state, input: input.value, frame: frame)
+    if let batcher = state.itemBatcher { items = try batches(of: items, batcher, seeing: input.value, frame: frame) }
+    let limit = try integer(state.maxConcurrency, "MaxConcurrency", frame: frame) ?? 0
+    let start = MapStart(
+      items: items, effectiveInput: input.value,
+      maxConcurrency: limit == 0 ? MapState.inlineConcurrency : min(limit, MapState.inlineConcurrency),
+      toleratedFailureCount: nil, toleratedFailurePercentage: nil)
+    let started = try emit(
+      .mapStateStarted(state: state.common.index, try addTolerance(to: start, state, frame: frame)), frame: frame, after: frames[frame].lastEvent)
+    for _ in 0..<min(start.maxConcurrency, items.count) { try startIteration(of: state, frame: frame, after: started) }
+    if items.isEmpty { try finish(state, frame: frame, after: started) }
+  }
+
+  /// The array that `ItemsPath` names, or the effective input itself.
+  private func items(of state: MapState, input: JSONValue, frame: Int) throws(ExecutionEnd) -> [JSONValue] {
+    var value = input
+    if let path = state.itemsPath {
+      var scope = scope(frame, input: input, usesContext: path.usesContext)
+      do throws(EvaluationError) {
+        value = try path.evaluate(in: &scope)
+      } catch {
+        throw ExecutionEnd(
+          kind: .state(frame),
+          ErrorOutput(
+            error: ErrorName.referencePathConflict.rawValue, cause: "Unable to apply ReferencePath \(path.text) to input \(input.jsonText)"),
+          after: frames[frame].lastEvent)
+      }
+    }
+    guard case .array(let items) = value else {
+      throw runtime("Reference path \"\(state.itemsPath?.text ?? "$")\" must point to array.", frame: frame)
+    }
+    return items
+  }
+
+  private mutating func startIteration(of state: MapState, frame: Int, after previous: EventID) throws(ExecutionEnd) {
+    guard let children = frames[frame].children, let start = children.start, children.next < start.items.count else { return }
+    let index = children.next
+    let item = start.items[index]
+    var input = item
+    if let selector = state.itemSelector {
+      input = try evaluate(selector, seeing: start.effectiveInput, frame: frame, item: (item, index))
+    }
+    let child = freeFrames.last ?? frames.count
+    let started = try emit(.mapIterationStarted(state: state.common.index, index: index), frame: frame, after: previous)
+    try enter(machine.subMachines[state.itemProcessor].startAt, with: Payload(measuring: input), frame: child, after: started)
+  }
+
+  /// An iteration has reached its end.
+  mutating func iterationEnded(of state: MapState, frame: Int, parent: Int, after last: EventID) throws(ExecutionEnd) {
+    try emit(.mapIterationSucceeded(state: state.common.index, index: frames[frame].index), frame: frame, after: last)
+    try iterationIsOver(of: state, frame: parent)
+  }
+
+  /// Starts the next iteration, or ends the state after the last one.
+  mutating func iterationIsOver(of state: MapState, frame: Int) throws(ExecutionEnd) {
+    guard let children = frames[frame].children else { return }
+    if children.next < children.outputs.count {
+      try startIteration(of: state, frame: frame, after: children.lastInner)
+    } else if children.isFinished {
+      try finish(state, frame: frame, after: frames[frame].lastEvent)
+    }
+  }
+
+  private mutating func finish(_ state: MapState, frame: Int, after last: EventID) throws(ExecutionEnd) {
+    guard let children = frames[frame].children else { return }
+    try emit(.mapStateSucceeded(state: state.common.index), frame: frame, after: last)
+    var outputs = children.outputs
+    if !children.isMissing.isEmpty {
+      outputs = outputs.enumerated().filter { !children.isMissing.contains($0.offset) }.map(\.element)
+    }
+    let result = Payload(.array(outputs), bytesAtMost: children.outputBytes)
+    let output = try output(of: state.work, state.common, result: result, frame: frame)
+    let assigned = try assignments(state.common.assign, seeing: result.value, frame: frame)
+    try leave(frame, with: output, assigned: assigned, to: state.common.transition, after: last)
+  }
+
+  // MARK: Fields
+
+  /// An integer written out or read by a path; nil when the field is absent.
+  private func integer(_ field: NumberField?, _ name: String, frame: Int) throws(ExecutionEnd) -> Int? {
+    switch field {
+    case nil: return nil
+    case .literal(let value): return Int(exactly: value)
+    case .path(let path):
+      let value = try value(of: path, frame: frame)
+      guard let number = value.asString.flatMap({ Int64($0) }) ?? value.asInt else {
+        throw runtime("The \(name)Path field refers to value \"\(shown(value))\" which is not a valid integer: \(path.text)", frame: frame)
+      }
+      if number < 0 { throw runtime("\(name) cannot be negative.", frame: frame) }
+      return Int(number)
+    }
+  }
+
+  private func addTolerance(to start: MapStart, _ state: MapState, frame: Int) throws(ExecutionEnd) -> MapStart {
+    var start = start
+    start.toleratedFailureCount = try integer(state.toleratedFailureCount, "ToleratedFailureCount", frame: frame)
+    switch state.toleratedFailurePercentage {
+    case nil: break
+    case .literal(let value): start.toleratedFailurePercentage = value
+    case .path(let path):
+      let value = try value(of: path, frame: frame)
+      guard let number = value.asString.flatMap({ Double($0) }) ?? value.asDouble else {
+        throw runtime(
+          "The ToleratedFailurePercentagePath field refers to value \"\(shown(value))\" which is not a valid float: \(path.text)", frame: frame)
+      }
+      guard (0...100).contains(number) else { throw runtime("ToleratedFailurePercentage must be between 0 and 100.", frame: frame) }
+      start.toleratedFailurePercentage = number
+    }
+    return start
+  }
+
+  /// Groups items as `ItemBatcher` says; each group becomes `{"Items": […]}`, with `BatchInput` before it.
+  private func batches(
+    of items: [JSONValue], _ batcher: MapState.ItemBatcher, seeing input: JSONValue, frame: Int
+  ) throws(ExecutionEnd) -> [JSONValue] {
+    let most = try integer(batcher.maxItemsPerBatch, "MaxItemsPerBatch", frame: frame) ?? items.count
+    let mostBytes = try integer(batcher.maxInputBytesPerBatch, "MaxInputBytesPerBatch", frame: frame) ?? settings.limits.payloadBytes
+    var head = JSONObject()
+    if let template = batcher.batchInput { head["BatchInput"] = try evaluate(template, seeing: input, frame: frame) }
+    let headBytes = JSONValue.object(head).jsonByteCount + #"{"Items":[]},"#.utf8.count
+    var batches: [JSONValue] = []
+    var batch: [JSONValue] = []
+    var bytes = headBytes
+    func close() {
+      guard !batch.isEmpty else { return }
+      var object = head
+      object["Items"] = .array(batch)
+      batches.append(.object(object))
+      batch = []
+      bytes = headBytes
+    }
+    for item in items {
+      let size = item.jsonByteCount + 1
+      if batch.count >= max(1, most) || (!batch.isEmpty && bytes + size > mostBytes) { close() }
+      batch.append(item)
+      bytes += size
+    }
+    close()
+    return batches
+  }
+}
