@@ -1,0 +1,192 @@
+public import JSONTypes
+public import StatesInterpreter
+public import StatesLanguage
+import Synchronization
+
+/// Runs executions: gives them timers and actions, and keeps their histories.
+///
+/// One loop owns all executions; no execution ever waits for another's action. The loop ends with the engine.
+public final class Engine: Sendable {
+  private let inbox = Inbox()
+
+  /// - Parameters:
+  ///   - actions: what the `Resource` of a Task state stands for.
+  ///   - clock: how time passes; real by default.
+  ///   - startingAt: the moment that the clock starts from; the present by default.
+  public init(actions: ActionRegistry, clock: EngineClock = .real, startingAt: Timestamp? = nil) {
+    let inbox = inbox
+    Task.detached {
+      var loop = EngineLoop(inbox: inbox, actions: actions, clock: RunningClock(clock, origin: startingAt))
+      await loop.run()
+    }
+  }
+
+  deinit {
+    inbox.send(.shutDown)
+  }
+
+  /// Starts an execution.
+  /// - Parameter observer: called on the engine's loop with each turn's facts and with what actions say of themselves; it must return soon.
+  public func start(
+    _ machine: StateMachine, input: JSONValue, settings: ExecutionSettings, observer: (@Sendable (ExecutionUpdate) -> Void)? = nil
+  ) -> RunningExecution {
+    let number = inbox.nextNumber()
+    let result = ResultBox()
+    inbox.send(.start(number, Execution(of: machine, settings: settings), input, observer, result))
+    return RunningExecution(number: number, inbox: inbox, result: result)
+  }
+
+  /// Runs an execution to its end.
+  public func run(_ machine: StateMachine, input: JSONValue, settings: ExecutionSettings) async -> ExecutionResult {
+    await start(machine, input: input, settings: settings).result()
+  }
+}
+
+/// What an engine tells an observer of an execution.
+public enum ExecutionUpdate: Sendable {
+  /// The facts of one turn.
+  case facts([HistoryEvent])
+  /// How far an action is, in words; the id is that of its `…Scheduled` event.
+  case progress(EventID, String)
+}
+
+/// An execution that an engine runs.
+public struct RunningExecution: Sendable {
+  let number: Int
+  let inbox: Inbox
+  let result: ResultBox
+
+  /// Waits for the end.
+  public func result() async -> ExecutionResult { await result.value() }
+
+  /// Ends the execution as StopExecution does: it becomes `ABORTED`, its actions are cancelled.
+  public func stop(error: String? = nil, cause: String? = nil) {
+    inbox.send(.signal(number, .stop(ErrorOutput(error: error, cause: cause))))
+  }
+}
+
+/// How an execution ended, with its whole history.
+public struct ExecutionResult: Sendable {
+  public let execution: Execution
+  public let history: [HistoryEvent]
+
+  public var status: ExecutionStatus { execution.status }
+  public var output: JSONValue? { execution.output }
+  public var error: ErrorOutput? { execution.error }
+
+  /// What `GetExecutionHistory` would answer, on one page.
+  public var awsHistory: JSONValue {
+    ["events": .array(history.compactMap { $0.awsJSON(machine: execution.machine, settings: execution.settings) })]
+  }
+}
+
+/// Holds a result until it is there.
+final class ResultBox: Sendable {
+  private enum State {
+    case waiting([CheckedContinuation<ExecutionResult, Never>])
+    case done(ExecutionResult)
+  }
+  private let state = Mutex(State.waiting([]))
+
+  func value() async -> ExecutionResult {
+    await withCheckedContinuation { continuation in
+      let result: ExecutionResult? = state.withLock { state in
+        switch state {
+        case .done(let result): return result
+        case .waiting(let waiters):
+          state = .waiting(waiters + [continuation])
+          return nil
+        }
+      }
+      if let result { continuation.resume(returning: result) }
+    }
+  }
+
+  func fulfil(_ result: ExecutionResult) {
+    let waiters: [CheckedContinuation<ExecutionResult, Never>] = state.withLock { state in
+      guard case .waiting(let waiters) = state else { return [] }
+      state = .done(result)
+      return waiters
+    }
+    for waiter in waiters { waiter.resume(returning: result) }
+  }
+}
+
+/// The mailbox of an engine's loop.
+final class Inbox: Sendable {
+  enum Message: Sendable {
+    case start(Int, Execution, JSONValue, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
+    case signal(Int, Signal)
+    /// The answer of an action; it also ends the action's own task.
+    case answer(Int, Signal)
+    case progress(Int, EventID, String)
+    case heartbeat(Int, EventID)
+    case shutDown
+  }
+
+  private struct State {
+    var messages: [Message] = []
+    var waiter: CheckedContinuation<Void, Never>?
+    var isWoken = false
+    var lastNumber = 0
+  }
+  private let state = Mutex(State())
+
+  func nextNumber() -> Int {
+    state.withLock { state in
+      state.lastNumber += 1
+      return state.lastNumber
+    }
+  }
+
+  func send(_ message: Message) {
+    let waiter = state.withLock { state in
+      state.messages.append(message)
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume()
+  }
+
+  func takeAll() -> [Message] {
+    state.withLock { state in
+      let messages = state.messages
+      state.messages = []
+      state.isWoken = false
+      return messages
+    }
+  }
+
+  /// Ends a wait without a message.
+  func wake() {
+    let waiter = state.withLock { state in
+      state.isWoken = true
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume()
+  }
+
+  /// Returns when there is a message, or at `instant`.
+  func wait(until instant: ContinuousClock.Instant?) async {
+    let alarm = instant.map { instant in
+      Task {
+        do {
+          try await Task.sleep(until: instant, clock: .continuous)
+          wake()
+        } catch {
+          // Cancelled: a message came first.
+        }
+      }
+    }
+    await withCheckedContinuation { continuation in
+      let isDue = state.withLock { state in
+        if !state.messages.isEmpty || state.isWoken { return true }
+        state.waiter = continuation
+        return false
+      }
+      if isDue { continuation.resume() }
+    }
+    alarm?.cancel()
+  }
+}

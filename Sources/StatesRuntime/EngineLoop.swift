@@ -1,0 +1,151 @@
+import JSONTypes
+import StatesInterpreter
+import StatesLanguage
+
+/// The one owner of an engine's executions: reads the inbox, fires what is due, starts and cancels actions.
+struct EngineLoop {
+  /// States that one execution may run before another has its turn.
+  static let fuel = 1000
+
+  private struct Run {
+    var execution: Execution
+    var history: [HistoryEvent] = []
+    var observer: (@Sendable (ExecutionUpdate) -> Void)?
+    var result: ResultBox
+    /// The actions at work, by the event that asked for them.
+    var actions: [EventID: Task<Void, Never>] = [:]
+    /// When each task with a heartbeat was last heard of.
+    var heardAt: [EventID: Timestamp] = [:]
+  }
+
+  private let inbox: Inbox
+  private let actions: ActionRegistry
+  private var clock: RunningClock
+  private var timers = TimerHeap()
+  private var runs: [Int: Run] = [:]
+  /// Actions at work, over all executions: virtual time stands still meanwhile.
+  private var activeActions = 0
+
+  init(inbox: Inbox, actions: ActionRegistry, clock: RunningClock) {
+    self.inbox = inbox
+    self.actions = actions
+    self.clock = clock
+  }
+
+  mutating func run() async {
+    while true {
+      let messages = inbox.takeAll()
+      for message in messages {
+        if case .shutDown = message { return shutDown() }
+        handle(message)
+      }
+      let fired = fireDue()
+      if !messages.isEmpty || fired { continue }
+      if let next = timers.first {
+        if case .virtual = clock.kind, activeActions == 0 {
+          clock.jump(to: next.time)
+          continue
+        }
+        await inbox.wait(until: clock.instant(of: next.time))
+      } else {
+        await inbox.wait(until: nil)
+      }
+    }
+  }
+
+  private mutating func handle(_ message: Inbox.Message) {
+    switch message {
+    case .start(let number, let execution, let input, let observer, let result):
+      runs[number] = Run(execution: execution, observer: observer, result: result)
+      deliver(.start(input), to: number)
+    case .signal(let number, let signal): deliver(signal, to: number)
+    case .answer(let number, let signal):
+      activeActions -= 1
+      deliver(signal, to: number)
+    case .progress(let number, let effect, let text): runs[number]?.observer?(.progress(effect, text))
+    case .heartbeat(let number, let effect): runs[number]?.heardAt[effect] = clock.now
+    case .shutDown: break
+    }
+  }
+
+  private mutating func shutDown() {
+    for run in runs.values { for action in run.actions.values { action.cancel() } }
+  }
+
+  /// - Returns: whether anything was due.
+  private mutating func fireDue() -> Bool {
+    let now = clock.now
+    var fired = false
+    while let deadline = timers.first, deadline.time <= now {
+      timers.removeFirst()
+      fired = true
+      guard let effect = runs[deadline.run]?.execution.openEffects[deadline.effect] else { continue }
+      switch deadline.kind {
+      case .timer: deliver(.timerFired(deadline.effect), to: deadline.run)
+      case .taskTimeout: deliver(.taskTimedOut(deadline.effect, isHeartbeat: false), to: deadline.run)
+      case .heartbeat:
+        guard case .task(let call) = effect, let seconds = call.heartbeatSeconds else { continue }
+        let due = (runs[deadline.run]?.heardAt[deadline.effect] ?? deadline.time).advanced(bySeconds: Int64(seconds))
+        if due > now {
+          timers.insert(due, run: deadline.run, effect: deadline.effect, kind: .heartbeat)
+        } else {
+          deliver(.taskTimedOut(deadline.effect, isHeartbeat: true), to: deadline.run)
+        }
+      }
+    }
+    return fired
+  }
+
+  /// One turn: remember, show, act.
+  private mutating func deliver(_ signal: Signal, to number: Int) {
+    guard runs[number] != nil else { return }
+    let now = clock.now
+    let facts = runs[number]!.execution.receive(signal, at: now, fuel: Self.fuel)
+    runs[number]!.history.append(contentsOf: facts)
+    if !facts.isEmpty { runs[number]!.observer?(.facts(facts)) }
+    let changes = runs[number]!.execution.takeEffectChanges()
+    for effect in changes.closed {
+      runs[number]!.actions.removeValue(forKey: effect)?.cancel()
+      runs[number]!.heardAt[effect] = nil
+    }
+    for id in changes.opened {
+      guard let effect = runs[number]!.execution.openEffects[id] else { continue }
+      switch effect {
+      case .timer(let until): timers.insert(until, run: number, effect: id, kind: .timer)
+      case .task(let call): begin(call, of: number, at: now)
+      }
+    }
+    if runs[number]!.execution.isFinished {
+      if let run = runs.removeValue(forKey: number) {
+        run.result.fulfil(ExecutionResult(execution: run.execution, history: run.history))
+      }
+    } else if runs[number]!.execution.isRunnable {
+      inbox.send(.signal(number, .proceed))
+    }
+  }
+
+  private mutating func begin(_ call: TaskCall, of number: Int, at now: Timestamp) {
+    if let seconds = call.timeoutSeconds {
+      timers.insert(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .taskTimeout)
+    }
+    if let seconds = call.heartbeatSeconds {
+      runs[number]?.heardAt[call.id] = now
+      timers.insert(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .heartbeat)
+    }
+    let action = actions.action(for: call)
+    let inbox = inbox
+    let reporter = TaskReporter(
+      progress: { inbox.send(.progress(number, call.id, $0)) }, submitted: { inbox.send(.signal(number, .taskSubmitted(call.id, $0))) },
+      heartbeat: { inbox.send(.heartbeat(number, call.id)) })
+    activeActions += 1
+    runs[number]?.actions[call.id] = Task.detached {
+      let signal: Signal
+      do throws(TaskFailure) {
+        signal = .taskSucceeded(call.id, try await action.run(call, reporter))
+      } catch {
+        signal = .taskFailed(call.id, ErrorOutput(error: error.error, cause: error.cause))
+      }
+      inbox.send(.answer(number, signal))
+    }
+  }
+}
