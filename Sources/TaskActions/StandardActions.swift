@@ -25,6 +25,14 @@ public struct ActionServices: Sendable {
 
 /// The actions that come with the program: the list.
 public struct StandardActions: Sendable {
+  /// The resource ARNs of all actions, known before anything that they work with.
+  public static let resourceNames = [
+    ExecuteStatement.resource, BatchExecuteStatement.resource, DescribeStatement.resource, GetStatementResult.resource,
+    CancelStatement.resource, GetObject.resource,
+  ]
+  /// The names of all functions.
+  public static let functionNames = [RedshiftBatchDataAPI.functionName]
+
   /// By resource ARN.
   public let resources: [(resource: String, action: any TaskAction)]
   /// By Lambda function name. Such an action gets the payload as its input and returns the function's result.
@@ -43,5 +51,17 @@ public struct StandardActions: Sendable {
     functions = [
       (RedshiftBatchDataAPI.functionName, RedshiftBatchDataAPI(tasks: tasks, objects: services.objects, settings: services.batchSettings))
     ]
+  }
+
+  /// The action behind one of `resourceNames`.
+  public func action(forResource resource: String) -> any TaskAction {
+    guard let found = resources.first(where: { $0.resource == resource }) else { preconditionFailure("\(resource) is not in the list") }
+    return found.action
+  }
+
+  /// The action behind one of `functionNames`.
+  public func action(forFunction name: String) -> any TaskAction {
+    guard let found = functions.first(where: { $0.name == name }) else { preconditionFailure("\(name) is not in the list") }
+    return found.action
   }
 }

@@ -1,0 +1,46 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Ends the program at once; what was to be cleaned up is done before.
+func leave(_ code: Int32) -> Never { exit(code) }
+
+/// Calls `handler` with 1, 2, … for each interrupt (Ctrl-C) or request to end (SIGTERM). Keep the result while it shall last.
+func onInterrupt(_ handler: @escaping @Sendable (Int) -> Void) -> [any DispatchSourceSignal] {
+  let queue = DispatchQueue(label: "interrupts")
+  let count = InterruptCount()
+  return [SIGINT, SIGTERM, SIGHUP].map { number in
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+    source.setEventHandler { handler(count.next()) }
+    source.resume()
+    return source
+  }
+}
+
+private final class InterruptCount: Sendable {
+  private let count = Atomic<Int>(0)
+  func next() -> Int { count.add(1, ordering: .relaxed).newValue }
+}
+
+/// A pipe whose reader has gone must not kill the program: writing then fails instead.
+func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
+/// The process's environment.
+func processEnvironment() -> [String: String] {
+  var result: [String: String] = [:]
+  var entry = environ
+  while let text = entry.pointee {
+    let pair = String(cString: text)
+    if let equals = pair.firstIndex(of: "=") { result[String(pair[..<equals])] = String(pair[pair.index(after: equals)...]) }
+    entry += 1
+  }
+  return result
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import DefinitionFiles
+import JSONTypes
+import StatesInterpreter
+import StatesRuntime
+import TaskActions
+
+/// Where AWS calls go.
+struct AWSArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Send AWS calls to this region of AWS.", valueName: "REGION"))
+  var region: String?
+
+  @Option(help: ArgumentHelp("Send AWS calls to AWS with this profile.", valueName: "NAME"))
+  var profile: String?
+
+  @Option(help: ArgumentHelp("Send AWS calls to this endpoint.", valueName: "URL"))
+  var endpointUrl: String?
+
+  @Option(help: ArgumentHelp("s3://bucket/key is DIR/bucket/key; by default the definition's folder, unless AWS is named.", valueName: "DIR"))
+  var s3Root: String?
+
+  @Option(help: ArgumentHelp("Where the local Redshift keeps its data.", valueName: "DIR"))
+  var stateDir: String?
+
+  /// Settles where calls go; nothing is started or sent yet.
+  func resolve(definitionPath: String) throws -> RunServices {
+    do throws(AWSConfigurationError) {
+      let environment = processEnvironment()
+      let configuration = try SharedConfiguration(environment: environment, profile: profile)
+      let settings = try AWSClientSettings(
+        flags: AWSClientSettings.Flags(profile: profile, region: region, endpointURL: endpointUrl), configuration: configuration)
+      var folder = s3Root
+      if folder == nil, case .nothing = settings.target(of: .s3) {
+        let slash = definitionPath.lastIndex(of: "/")
+        folder = definitionPath == "-" ? "." : slash.map { $0 == definitionPath.startIndex ? "/" : String(definitionPath[..<$0]) } ?? "."
+      }
+      return RunServices(settings: settings, environment: environment, s3Folder: folder, stateDirectory: stateDir)
+    } catch {
+      throw CommandProblem(error.message)
+    }
+  }
+}
+
+/// What the standard actions of one run work with. The local Redshift endpoint starts at the first call that needs it.
+final class RunServices: Sendable {
+  let settings: AWSClientSettings
+  let environment: [String: String]
+  let s3Folder: String?
+  let runningStatements = RunningStatements()
+  private let local: LocalRedshift
+  private let transport = HTTPClient()
+
+  init(settings: AWSClientSettings, environment: [String: String], s3Folder: String?, stateDirectory: String?) {
+    self.settings = settings
+    self.environment = environment
+    self.s3Folder = s3Folder
+    local = LocalRedshift(stateDirectory: stateDirectory, s3Folder: s3Folder)
+  }
+
+  /// The region that ARNs name.
+  var region: String { settings.target(of: .redshiftData).region ?? "us-east-1" }
+
+  /// Whether Redshift statements stay on this machine, in an endpoint of our own.
+  private var isLocal: Bool { if case .nothing = settings.target(of: .redshiftData) { true } else { false } }
+
+  /// Where Redshift statements go, in words for the trace.
+  var redshiftPlace: String {
+    switch settings.target(of: .redshiftData) {
+    case .nothing: "Redshift: local endpoint on a private PostgreSQL in \(local.folder)"
+    case .aws(let url, _, let origin): "Redshift: AWS, \(url) (named by \(origin))"
+    case .endpoint(let url, _, let origin): "Redshift: \(url) (named by \(origin))"
+    }
+  }
+
+  /// All actions that come with the program.
+  /// - Parameter functions: what the template declares; the environment of `redshift_batch_data_api` is taken from there.
+  func registry(functions: [DeclaredFunction]) -> ActionRegistry {
+    let batch = RedshiftBatchSettings(
+      function: functions.first { StandardActions.functionNames.contains($0.name) }?.environment ?? [:], process: environment)
+    let mapping = s3Folder.map { S3Mapping(folder: $0) }
+    let (settings, running, transport, local, isLocal) = (settings, runningStatements, transport, local, isLocal)
+    let standard = OnceAvailable { () throws(TaskFailure) in
+      let redshift = isLocal ? AWSClientSettings(localEndpoint: try await local.url(), for: [.redshiftData]) : settings
+      return StandardActions(
+        ActionServices(
+          redshiftData: RedshiftDataClient(settings: redshift, transport: transport), runningStatements: running,
+          objects: S3Objects(mapping: mapping, client: S3Client(settings: settings, transport: transport)), batchSettings: batch))
+    }
+    var registry = ActionRegistry()
+    for resource in StandardActions.resourceNames {
+      registry.register(resource: resource, DeferredAction { () throws(TaskFailure) in try await standard.value().action(forResource: resource) })
+    }
+    for name in StandardActions.functionNames {
+      registry.register(function: name, DeferredAction { () throws(TaskFailure) in try await standard.value().action(forFunction: name) })
+    }
+    return registry
+  }
+
+  /// Lets go of what a run held: its statements are cancelled unless it ended by itself, the local endpoint stops.
+  func close(_ executionArn: String, isEnded: Bool) async {
+    if isEnded {
+      runningStatements.forget(executionArn)
+    } else {
+      for cancellation in await runningStatements.cancelAll(of: executionArn) {
+        let outcome = cancellation.failure.map { "may still run: \($0)" } ?? "cancelled"
+        Terminal.writeError("statement \(cancellation.id) \(outcome)\n")
+      }
+    }
+    await local.stop()
+  }
+}
+
+/// A value that is made once, at its first use.
+actor OnceAvailable<Value: Sendable> {
+  private let make: @Sendable () async throws(TaskFailure) -> Value
+  private var task: Task<Result<Value, TaskFailure>, Never>?
+
+  init(_ make: @escaping @Sendable () async throws(TaskFailure) -> Value) { self.make = make }
+
+  func value() async throws(TaskFailure) -> Value {
+    let current =
+      task
+      ?? Task { [make] in
+        do throws(TaskFailure) { return .success(try await make()) } catch { return .failure(error) }
+      }
+    task = current
+    return try await current.value.get()
+  }
+}
+
+/// An action that is looked up when it is first called.
+struct DeferredAction: TaskAction {
+  let action: @Sendable () async throws(TaskFailure) -> any TaskAction
+  init(_ action: @escaping @Sendable () async throws(TaskFailure) -> any TaskAction) { self.action = action }
+
+  func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
+    try await action().run(call, reporter)
+  }
+}

@@ -1,0 +1,138 @@
+import JSONTypes
+import StatesInterpreter
+import StatesLanguage
+import StatesRuntime
+
+/// One execution at the command line: shown while it runs, stopped by Ctrl-C, printed at its end.
+struct Session {
+  enum Output: Sendable { case result, events, awsHistory }
+
+  let machine: StateMachine
+  let settings: ExecutionSettings
+  let input: JSONValue
+  let actions: ActionRegistry
+  let services: RunServices
+  let source: DiagnosticText
+  let style: Style
+  let clock: EngineClock
+  let startTime: Timestamp
+  let output: Output
+
+  /// - Returns: the exit code.
+  func run() async -> Int32 {
+    let isLive = Terminal.errorIsTerminal && style.isColoured && clock != .virtual
+    let view = TraceView(machine: machine, style: style, mode: isLive ? .live : .plain, clock: presentTime())
+    Terminal.writeError(heading)
+    let engine = Engine(actions: actions, clock: clock, startingAt: startTime)
+    let (machine, settings, output) = (machine, settings, output)
+    let execution = engine.start(machine, input: input, settings: settings) { update in
+      view.update(update)
+      if output == .events, case .facts(let facts) = update {
+        var lines = ""
+        for fact in facts { lines += fact.traceJSON(machine: machine, settings: settings).jsonText + "\n" }
+        Terminal.writeOutput(lines)
+      }
+    }
+    let interrupts = onInterrupt { count in
+      if count > 1 { leave(130) }
+      Terminal.writeError("stopping the execution; once more ends at once\n")
+      execution.stop(error: "Interrupted", cause: "The execution was interrupted at the command line.")
+    }
+    let ticker = Task.detached {
+      while !Task.isCancelled {
+        do { try await Task.sleep(for: .milliseconds(200)) } catch { return }
+        view.tick()
+      }
+    }
+    let result = await execution.result()
+    ticker.cancel()
+    await services.close(settings.executionArn, isEnded: result.status != .aborted && result.status != .timedOut)
+    withExtendedLifetime((engine, interrupts)) {}
+    return report(result, failedState: view.failedState)
+  }
+
+  private var heading: String {
+    let kind = settings.type == .express ? " (EXPRESS)" : ""
+    return style.bold(settings.stateMachineName.printable()) + kind + style.faint("  \(settings.name.printable())") + "\n"
+  }
+
+  /// The present of the engine's clock, for countdowns.
+  private func presentTime() -> @Sendable () -> Timestamp? {
+    let (clock, origin, start) = (clock, startTime, ContinuousClock.now)
+    return {
+      let rate: Double
+      switch clock {
+      case .virtual: return nil
+      case .real: rate = 1
+      case .scaled(let factor): rate = factor
+      }
+      let (seconds, attoseconds) = (ContinuousClock.now - start).components
+      return Timestamp(microseconds: origin.microseconds + Int64((Double(seconds) * 1e6 + Double(attoseconds) / 1e12) * rate))
+    }
+  }
+
+  private func report(_ result: ExecutionResult, failedState: Int?) -> Int32 {
+    if output == .awsHistory { Terminal.writeOutput(result.awsHistory.prettyText + "\n") }
+    switch result.status {
+    case .succeeded:
+      if output == .result, let value = result.output { Terminal.writeOutput(value.prettyText + "\n") }
+      return 0
+    case .failed:
+      Terminal.writeError(failure(result.error, state: failedState))
+      return 1
+    case .timedOut:
+      Terminal.writeError("\(style.boldRed("error")): the execution took longer than its TimeoutSeconds\n")
+      return 3
+    case .aborted, .running, .notStarted: return result.error?.error == "Interrupted" ? 130 : 3
+    }
+  }
+
+  /// The error, its place in the file, and the cause made readable.
+  private func failure(_ error: ErrorOutput?, state: Int?) -> String {
+    var text = style.boldRed("error") + ": " + style.bold((error?.error ?? "the execution failed").printable())
+    if let state {
+      let common = machine.states[state].common
+      text += " in the state \"\(common.name.printable())\" (\(source.place(common.range)))"
+    }
+    text += "\n"
+    if let cause = error?.cause, !cause.isEmpty { text += indent(readable(cause)) }
+    return text
+  }
+
+  /// A cause that is a JSON text is laid out, texts within it as well.
+  private func readable(_ cause: String) -> String {
+    guard cause.hasPrefix("{") || cause.hasPrefix("["), let value = parsed(cause) else { return cause }
+    return unfolded(value, depth: 0).prettyText.replacingOccurrences(of: "\\n", with: "\n    ")
+  }
+
+  private func unfolded(_ value: JSONValue, depth: Int) -> JSONValue {
+    switch value {
+    case .object(let object) where depth < 8:
+      return .object(JSONObject(object.map { ($0.key, unfolded($0.value, depth: depth + 1)) }))
+    case .array(let elements) where depth < 8: return .array(elements.map { unfolded($0, depth: depth + 1) })
+    case .string(let text) where text.hasPrefix("{") || text.hasPrefix("["): return parsed(text).map { unfolded($0, depth: depth + 1) } ?? value
+    default: return value
+    }
+  }
+
+  private func parsed(_ text: String) -> JSONValue? {
+    do throws(JSONSyntaxError) { return try JSONValue(parsing: text) } catch { return nil }
+  }
+
+  private func indent(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + String($0).printable() }.joined(separator: "\n") + "\n"
+  }
+}
+
+extension String {
+  /// All occurrences of a text replaced by another.
+  func replacingOccurrences(of text: String, with other: String) -> String {
+    var result = ""
+    var rest = self[...]
+    while let range = rest.firstRange(of: text) {
+      result += rest[..<range.lowerBound] + other
+      rest = rest[range.upperBound...]
+    }
+    return result + rest
+  }
+}

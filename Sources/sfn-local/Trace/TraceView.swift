@@ -1,0 +1,116 @@
+import StatesInterpreter
+import StatesLanguage
+import StatesRuntime
+import Synchronization
+
+/// Shows an execution while it runs: on a terminal the lines change in place, elsewhere each is printed as its state ends.
+final class TraceView: Sendable {
+  enum Mode: Sendable { case live, plain, silent }
+
+  private struct State {
+    var model: TraceModel
+    /// Lines that stand on the screen and are drawn anew.
+    var drawn = 0
+    /// Lines that have gone out of the screen's reach.
+    var settled = 0
+    var printed: Set<Int> = []
+    /// Visits that a plain trace has not printed, by line.
+    var folded: [Int: Int] = [:]
+    var lastEventTime = Timestamp(microseconds: 0)
+  }
+
+  private let text: TraceText
+  private let mode: Mode
+  private let clock: @Sendable () -> Timestamp?
+  private let state: Mutex<State>
+
+  /// - Parameter clock: the present of the execution's clock; nil where only events tell the time.
+  init(machine: StateMachine, style: Style, mode: Mode, clock: @escaping @Sendable () -> Timestamp?) {
+    text = TraceText(style: style, machine: machine)
+    self.mode = mode
+    self.clock = clock
+    state = Mutex(State(model: TraceModel(machine: machine)))
+  }
+
+  var failedState: Int? { state.withLock { $0.model.failedState } }
+
+  func update(_ update: ExecutionUpdate) {
+    guard mode != .silent else { return state.withLock { Self.fold(update, into: &$0) } }
+    let output = state.withLock { state in
+      mode == .live ? live(update, &state) : plain(update, &state)
+    }
+    if !output.isEmpty { Terminal.writeError(output) }
+  }
+
+  /// Draws again, for countdowns.
+  func tick() {
+    guard mode == .live else { return }
+    let output = state.withLock { $0.model.end == nil && !$0.model.lines.isEmpty ? draw(&$0) : "" }
+    if !output.isEmpty { Terminal.writeError(output) }
+  }
+
+  private static func fold(_ update: ExecutionUpdate, into state: inout State) {
+    switch update {
+    case .facts(let facts): for fact in facts { _ = state.model.add(fact) }
+    case .progress(let effect, let text): state.model.progress(effect, text)
+    }
+  }
+
+  // MARK: On a terminal
+
+  private func live(_ update: ExecutionUpdate, _ state: inout State) -> String {
+    Self.fold(update, into: &state)
+    if case .facts(let facts) = update, let last = facts.last { state.lastEventTime = last.timestamp }
+    var output = draw(&state)
+    if state.model.end != nil { output += text.summary(state.model) + "\n" }
+    return output
+  }
+
+  /// Moves up over what was drawn and writes all lines that fit the screen; older ones stay above as they were.
+  private func draw(_ state: inout State) -> String {
+    let (columns, rows) = Terminal.size
+    let now = clock() ?? state.lastEventTime
+    var output = "\u{1B}[?2026h"
+    if state.drawn > 0 { output += "\u{1B}[\(state.drawn)A" }
+    output += "\r\u{1B}[J"
+    let lines = state.model.lines
+    let room = max(1, rows - 2)
+    let first = state.model.end == nil ? max(state.settled, lines.count - room) : state.settled
+    for line in lines[state.settled..<first] { output += text.line(line, now: now, columns: columns) + "\n" }
+    state.settled = first
+    for line in lines[first...] { output += text.line(line, now: now, columns: columns) + "\n" }
+    state.drawn = lines.count - first
+    return output + "\u{1B}[?2026l"
+  }
+
+  // MARK: Elsewhere
+
+  /// Each line once, when its state ends for the first time; further visits are folded until something new happens.
+  private func plain(_ update: ExecutionUpdate, _ state: inout State) -> String {
+    guard case .facts(let facts) = update else {
+      Self.fold(update, into: &state)
+      return ""
+    }
+    var output = ""
+    for fact in facts {
+      guard let line = state.model.add(fact) else { continue }
+      if state.model.end == nil, state.printed.contains(line) {
+        state.folded[line, default: 0] += 1
+        continue
+      }
+      output += flush(&state, now: fact.timestamp)
+      state.printed.insert(line)
+      output += text.line(state.model.lines[line], now: fact.timestamp, columns: 200) + "\n"
+    }
+    if state.model.end != nil { output += flush(&state, now: state.lastEventTime) + text.summary(state.model) + "\n" }
+    return output
+  }
+
+  private func flush(_ state: inout State, now: Timestamp) -> String {
+    guard !state.folded.isEmpty else { return "" }
+    let visits = state.folded.values.max() ?? 0
+    let names = state.folded.keys.sorted().map { text.machine.states[state.model.lines[$0].state].name.printable() }
+    state.folded = [:]
+    return text.style.faint("  … \(names.joined(separator: ", ")): \(visits) more time\(visits == 1 ? "" : "s")") + "\n"
+  }
+}
