@@ -143,7 +143,7 @@ struct SyntaxParser {
       report("expected a value, found \(describedNext)", range, hint: "write a string, number, object, array, true, false or null")
       // What closes or separates is left for the array or object around.
       if !isAtEnd, !byte.isPunctuation || containers.isEmpty { skipCharacter() }
-      return SyntaxNode(.invalid, range)
+      return SyntaxNode(.invalid, SourceRange(range.lowerBound, here()))
     }
   }
 
@@ -222,11 +222,11 @@ struct SyntaxParser {
       takeColon(after: keyRange)
       let value: SyntaxNode
       if isAtEnd || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
-        let range = nextCharacter()
+        let start = here()
         if !isAtEnd {
-          report("expected a value for the key \"\(key)\", found \(describedNext)", range, hint: "write the value after the colon")
+          report("expected a value for the key \"\(key)\", found \(describedNext)", nextCharacter(), hint: "write the value after the colon")
         }
-        value = SyntaxNode(.invalid, range)
+        value = SyntaxNode(.invalid, SourceRange(start, start))
       } else {
         value = parseValue()
       }
