@@ -25,6 +25,13 @@ public struct ActionServices: Sendable {
 
 /// The actions that come with the program: the list.
 public struct StandardActions: Sendable {
+  /// The names of the parameters that each resource takes, for checks of definitions.
+  public static let parameterNames: [String: [String]] = [
+    ExecuteStatement.resource: ExecuteStatement.shape, BatchExecuteStatement.resource: BatchExecuteStatement.shape,
+    DescribeStatement.resource: DescribeStatement.shape, GetStatementResult.resource: GetStatementResult.shape,
+    CancelStatement.resource: CancelStatement.shape, GetObject.resource: GetObject.shape,
+  ].mapValues { $0.fields.map(\.name) }
+
   /// By resource ARN.
   public let resources: [(resource: String, action: any TaskAction)]
   /// By Lambda function name. Such an action gets the payload as its input and returns the function's result.

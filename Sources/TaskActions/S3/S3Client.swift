@@ -24,6 +24,7 @@ public final class S3Client: Sendable {
     let region: String
     switch caller.target {
     case .nothing: throw .noTarget(.s3)
+    case .incomplete(let why, _): throw .unusable(why)
     case .endpoint(let base, let name, _): (url, region) = (base + "/" + bucket, name)
     case .aws(let base, let name, _):
       region = name
