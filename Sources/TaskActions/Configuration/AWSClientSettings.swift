@@ -140,7 +140,7 @@ public struct AWSClientSettings: Sendable {
     ]
     for (name, origin) in candidates {
       guard let name else { continue }
-      guard !name.isEmpty, name.utf8.count <= 63, name.utf8.allSatisfy({ ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D }) else {
+      guard isRegionName(name) else {
         throw AWSConfigurationError("expected a region such as eu-west-1, got \"\(name)\" from \(origin)")
       }
       return (name, origin)
