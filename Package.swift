@@ -71,5 +71,8 @@ let package = Package(
     // tests
     .target(name: "TestSupport", dependencies: ["JSONTypes"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "TaskActionsTests", dependencies: ["TaskActions", "StatesRuntime", "StatesInterpreter", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
   ]
 )
