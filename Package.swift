@@ -74,5 +74,8 @@ let package = Package(
     .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "TaskActionsTests", dependencies: ["TaskActions", "StatesRuntime", "StatesInterpreter", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
   ]
 )

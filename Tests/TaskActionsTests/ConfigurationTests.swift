@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TaskActions
@@ -149,6 +150,26 @@ private func configuration(_ environment: [String: String] = [:], profile: Strin
     #expect(settings.target(of: row.service) == row.target)
   }
 
+  @Test func aMissingRegionIsToldWhenItMatters() async throws {
+    let settings = try AWSClientSettings(flags: .init(), configuration: configuration(["AWS_PROFILE": "keyed", "AWS_ENDPOINT_URL_S3": "http://s3:1"]))
+    #expect(settings.target(of: .s3).place == "s3:1")
+    #expect(settings.target(of: .redshiftData).origin == .environment("AWS_PROFILE"))
+    let client = RedshiftDataClient(settings: settings, transport: ScriptedTransport(answer()))
+    let error = await #expect(throws: AWSCallError.self) { try await client.call(.describeStatement, [:]) }
+    #expect(error?.description.hasPrefix("no region for redshift-data: AWS_PROFILE asks for AWS; give --region") == true)
+  }
+
+  @Test func readsFilesOfTheUser() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(".aws/config", "[profile a]\nregion = eu-west-3\n")
+    let settings = try AWSClientSettings(flags: .init(profile: "a"), configuration: SharedConfiguration(environment: ["HOME": folder.path], profile: "a"))
+    #expect(settings.target(of: .s3).region == "eu-west-3")
+    let other = ["HOME": "/nowhere", "AWS_CONFIG_FILE": folder.path + "/.aws/config", "AWS_PROFILE": "a"]
+    #expect(try SharedConfiguration(environment: other).property("region") == "eu-west-3")
+    let error = #expect(throws: AWSConfigurationError.self) { try SharedConfiguration(environment: ["HOME": folder.path, "AWS_CONFIG_FILE": "~/.aws"]) }
+    #expect(error?.message == "\(folder.path)/.aws is no regular file")
+  }
+
   @Test func takesAttemptsAndCertificates() throws {
     let dev = try AWSClientSettings(flags: .init(), configuration: configuration(["AWS_PROFILE": "dev", "SSL_CERT_FILE": "/s.pem"]))
     #expect(dev.maximumAttempts == 7)
@@ -162,7 +183,7 @@ private func configuration(_ environment: [String: String] = [:], profile: Strin
   @Test(arguments: [
     (["AWS_REGION": "eu west"], "expected a region"), (["AWS_ENDPOINT_URL": "localhost:80"], "expected an endpoint"),
     (["AWS_MAX_ATTEMPTS": "0"], "expected a number from 1 to 100"), (["AWS_PROFILE": "nope"], "the profile \"nope\" that AWS_PROFILE names stands neither in"),
-    (["AWS_PROFILE": "lost"], "the profile \"lost\" names the services section"), (["AWS_PROFILE": "keyed"], "no region for redshift-data"),
+    (["AWS_PROFILE": "lost"], "the profile \"lost\" names the services section"), 
     (["AWS_REGION": "eu-west-1", "AWS_USE_FIPS_ENDPOINT": "yes"], "expected true or false"),
   ]) func refusesWhatCannotBeMeant(_ environment: [String: String], _ message: String) {
     let error = #expect(throws: AWSConfigurationError.self) { try AWSClientSettings(flags: .init(), configuration: configuration(environment)) }

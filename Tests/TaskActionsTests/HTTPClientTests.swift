@@ -160,6 +160,33 @@ import Testing
     #expect(await kind(send("http://127.0.0.1:1/", headers: ["A: b": "c"])) == .invalidRequest)
   }
 
+  @Test(arguments: ["127.0.0.1:80", "127.8.9.1", "localhost:8085", "LOCALHOST", "a.localhost", "[::1]:1"]) func isThisMachine(_ place: String) {
+    #expect(isLoopback(place))
+  }
+
+  @Test(arguments: ["127.0.0.1.example.com", "localhost.example.com", "10.0.0.1:80", "127.1.2.300", "", "[::2]:1"]) func isAnotherMachine(_ place: String) {
+    #expect(!isLoopback(place))
+  }
+
+  /// In a process of its own, because the environment belongs to the whole process.
+  @Test func proxiesAreForOtherMachines() async {
+    await #expect(processExitsWith: .success) {
+      let proxy = SocketServer { connection, _ in
+        let request = connection.readRequest() ?? ""
+        connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(request.hasPrefix("GET http://far.invalid/x") ? 7 : 5)\r\n\r\nproxied")
+      }
+      let server = SocketServer { connection, _ in
+        _ = connection.readRequest()
+        connection.write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\ndirect")
+      }
+      setenv("http_proxy", proxy.url, 1)
+      let client = HTTPClient()
+      let direct = try await client.send(HTTPRequest(method: "GET", url: server.url + "/"))
+      let proxied = try await client.send(HTTPRequest(method: "GET", url: "http://far.invalid/x"))
+      guard direct.body == Array("direct".utf8), proxied.body == Array("proxied".utf8) else { exit(1) }
+    }
+  }
+
   @Test func cancelsARequestUnderWay() async {
     let (arrived, arrival) = AsyncStream.makeStream(of: Void.self)
     let (ended, end) = AsyncStream.makeStream(of: Void.self)

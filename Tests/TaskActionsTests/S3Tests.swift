@@ -25,6 +25,23 @@ import Testing
     await #expect(throws: AWSCallError.self) { try await requested(local, bucket: "../x", key: "k") }
   }
 
+  @Test func followsABucketToItsRegion() async throws {
+    let transport = ScriptedTransport(
+      { _ in HTTPResponse(status: 301, headers: ["x-amz-bucket-region": "ap-south-1"]) }, { _ in HTTPResponse(status: 200, body: [1]) })
+    let target = AWSClientSettings.Target.aws(url: "https://s3.eu-west-1.amazonaws.com", region: "eu-west-1", namedBy: .flag)
+    let settings = AWSClientSettings(targets: [.s3: target], credentials: FixedCredentials(AWSCredentials(accessKeyID: "a", secretAccessKey: "b")))
+    let client = S3Client(settings: settings, transport: transport)
+    #expect(try await client.getObject(bucket: "data", key: "k", maximumBytes: 9).body == [1])
+    #expect(transport.requests.last?.url == "https://data.s3.ap-south-1.amazonaws.com/k")
+    #expect(transport.requests.last?.headers["Authorization"]?.contains("/ap-south-1/s3/") == true)
+
+    let evil = ScriptedTransport({ _ in HTTPResponse(status: 301, headers: ["x-amz-bucket-region": "evil.example/"]) })
+    await #expect(throws: AWSCallError.self) {
+      try await S3Client(settings: settings, transport: evil).getObject(bucket: "data", key: "k", maximumBytes: 9)
+    }
+    #expect(evil.requests.count == 1)
+  }
+
   @Test func readsErrorDocuments() {
     let document = "<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code><Message>The key &lt;a&amp;b&gt; &#233;&#x20AC; &bogus; is not here.</Message><RequestId>R1</RequestId><HostId>H1</HostId></Error>"
     let error = s3Error(HTTPResponse(status: 404, body: Array(document.utf8)), bucket: "b", region: "us-east-1")

@@ -24,17 +24,26 @@ public struct AWSClientSettings: Sendable {
     case endpoint(url: String, region: String, namedBy: Origin)
     /// The user named nothing: no request is sent.
     case nothing
+    /// AWS is asked for, but something is missing, such as the region; a request fails with this text.
+    case incomplete(why: String, namedBy: Origin)
 
-    /// `redshift-data.eu-west-1.amazonaws.com`, `127.0.0.1:8085`; nil for `nothing`.
+    /// `redshift-data.eu-west-1.amazonaws.com`, `127.0.0.1:8085`; nil when no request can be sent.
     public var place: String? {
       switch self {
       case .aws(let url, _, _), .endpoint(let url, _, _): hostAndPort(of: url)
-      case .nothing: nil
+      case .nothing, .incomplete: nil
       }
     }
     public var region: String? {
       switch self {
       case .aws(_, let region, _), .endpoint(_, let region, _): region
+      case .nothing, .incomplete: nil
+      }
+    }
+    /// Who named the target; nil for `nothing`.
+    public var origin: Origin? {
+      switch self {
+      case .aws(_, _, let origin), .endpoint(_, _, let origin), .incomplete(_, let origin): origin
       case .nothing: nil
       }
     }
@@ -103,8 +112,10 @@ public struct AWSClientSettings: Sendable {
     }
     guard let named = isNamed(flags, configuration) else { return .nothing }
     guard let region else {
-      throw AWSConfigurationError(
-        "no region for \(service.signingName): \(named) asks for AWS; give --region, set AWS_REGION, or write region = … into the profile \"\(configuration.profileName)\" of \(configuration.configFile.path)")
+      let why =
+        "no region for \(service.signingName): \(named) asks for AWS; give --region, set AWS_REGION, or write region = … into the profile "
+        + "\"\(configuration.profileName)\" of \(configuration.configFile.path)"
+      return .incomplete(why: why, namedBy: named)
     }
     let usesFIPS = try flag(configuration, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
     let usesDualStack = try flag(configuration, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
@@ -129,7 +140,7 @@ public struct AWSClientSettings: Sendable {
     ]
     for (name, origin) in candidates {
       guard let name else { continue }
-      guard !name.isEmpty, name.utf8.count <= 63, name.utf8.allSatisfy({ ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D }) else {
+      guard isRegionName(name) else {
         throw AWSConfigurationError("expected a region such as eu-west-1, got \"\(name)\" from \(origin)")
       }
       return (name, origin)
