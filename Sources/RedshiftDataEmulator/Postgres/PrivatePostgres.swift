@@ -89,7 +89,7 @@ actor PrivatePostgres {
     try await PostgresConnection.open(
       [
         ("host", folder.socketFolder), ("port", "5432"), ("user", user), ("dbname", database), ("application_name", "sfn-local"),
-        ("client_encoding", "UTF8"), ("gssencmode", "disable"), ("sslmode", "disable"), ("passfile", "/dev/null"),
+        ("client_encoding", "UTF8"), ("gssencmode", "disable"), ("sslmode", "disable"), ("passfile", folder.path + "/no-passwords"),
       ], watcher: watcher)
   }
 
