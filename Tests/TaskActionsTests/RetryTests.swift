@@ -41,7 +41,8 @@ import Testing
     Row(name: "timeout", answer: failing(.timeout), requests: 3),
     Row(name: "a wrong certificate is not repeated", answer: failing(.tls), requests: 1),
     Row(name: "too large is not repeated", answer: failing(.tooLarge), requests: 1),
-    Row(name: "a refused signature with agreeing clocks is not repeated",
+    Row(
+      name: "a refused signature with agreeing clocks is not repeated",
       answer: answer(403, ["__type": "InvalidSignatureException"], headers: ["Date": "Sun, 22 Nov 2026 12:00:10 GMT"]), requests: 1),
   ]
 

@@ -3,7 +3,9 @@ import Testing
 @testable import TaskActions
 
 @Suite struct WallTimeTests {
-  @Test(arguments: ["1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2026-11-22T12:00:00.123Z", "2100-03-01T00:00:00.000001Z", "1969-12-31T23:59:59Z"])
+  @Test(arguments: [
+    "1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2026-11-22T12:00:00.123Z", "2100-03-01T00:00:00.000001Z", "1969-12-31T23:59:59Z",
+  ])
   func readsWhatItWrites(_ text: String) throws {
     let time = try #require(WallTime(iso8601: text))
     #expect(time.iso8601Text == text)

@@ -97,13 +97,16 @@ public struct AWSClientSettings: Sendable {
     for service in AWSService.allCases { targets[service] = try Self.target(of: service, flags, configuration) }
     maximumAttempts = try Self.attempts(configuration)
     options = HTTPOptions(
-      certificateFile: configuration.variable("AWS_CA_BUNDLE") ?? configuration.property("ca_bundle") ?? configuration.variable("SSL_CERT_FILE"))
+      certificateFile: configuration.variable("AWS_CA_BUNDLE") ?? configuration.property("ca_bundle")
+        ?? configuration.variable("SSL_CERT_FILE"))
     credentials = CredentialChain(configuration)
   }
 
   public func target(of service: AWSService) -> Target { targets[service] ?? .nothing }
 
-  private static func target(of service: AWSService, _ flags: Flags, _ configuration: SharedConfiguration) throws(AWSConfigurationError) -> Target {
+  private static func target(
+    of service: AWSService, _ flags: Flags, _ configuration: SharedConfiguration
+  ) throws(AWSConfigurationError) -> Target {
     let region = try region(flags, configuration)
     let profile = Origin.profile(configuration.profileName)
     if let (url, origin) = try endpoint(of: service, flags, configuration) {
@@ -132,7 +135,9 @@ public struct AWSClientSettings: Sendable {
     return nil
   }
 
-  private static func region(_ flags: Flags, _ configuration: SharedConfiguration) throws(AWSConfigurationError) -> (name: String, origin: Origin)? {
+  private typealias Region = (name: String, origin: Origin)
+
+  private static func region(_ flags: Flags, _ configuration: SharedConfiguration) throws(AWSConfigurationError) -> Region? {
     let candidates: [(String?, Origin)] = [
       (flags.region, .flag), (configuration.variable("AWS_REGION"), .environment("AWS_REGION")),
       (configuration.variable("AWS_DEFAULT_REGION"), .environment("AWS_DEFAULT_REGION")),
@@ -164,7 +169,9 @@ public struct AWSClientSettings: Sendable {
   private static func checked(url: String, from origin: Origin) throws(AWSConfigurationError) -> String {
     let lowered = url.lowercased()
     let isHTTP = lowered.hasPrefix("http://") || lowered.hasPrefix("https://")
-    guard isHTTP, !hostAndPort(of: url).isEmpty, !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }), !url.contains("?"), !url.contains("#") else {
+    guard isHTTP, !hostAndPort(of: url).isEmpty, !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }), !url.contains("?"),
+      !url.contains("#")
+    else {
       throw AWSConfigurationError("expected an endpoint such as http://127.0.0.1:8085, got \"\(url)\" from \(origin)")
     }
     var url = url
@@ -182,7 +189,9 @@ public struct AWSClientSettings: Sendable {
   }
 
   private static func attempts(_ configuration: SharedConfiguration) throws(AWSConfigurationError) -> Int {
-    guard let text = configuration.variable("AWS_MAX_ATTEMPTS") ?? configuration.property("max_attempts") else { return defaultMaximumAttempts }
+    guard let text = configuration.variable("AWS_MAX_ATTEMPTS") ?? configuration.property("max_attempts") else {
+      return defaultMaximumAttempts
+    }
     guard let number = Int(text), (1...100).contains(number) else {
       throw AWSConfigurationError("expected a number from 1 to 100 for AWS_MAX_ATTEMPTS (or max_attempts in the profile), got \"\(text)\"")
     }

@@ -88,7 +88,7 @@ final class CurlTransfer: Sendable {
     }
   }
 
-  /// Remembers who waits. False when the transfer was cancelled before: the caller then answers at once.
+  /// Remembers who waits for the answer.
   func await(_ continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>) {
     received.withLock { $0.continuation = continuation }
   }
@@ -190,7 +190,8 @@ func isLoopback(_ place: String) -> Bool {
   if place.hasPrefix("[::1]") { return true }
   let host = place.prefix { $0 != ":" }.lowercased()
   let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-  return host == "localhost" || host.hasSuffix(".localhost") || (parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil })
+  return host == "localhost" || host.hasSuffix(".localhost")
+    || (parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil })
 }
 
 private func curlError(_ code: CURLcode, at place: String, _ options: HTTPOptions) -> HTTPError {

@@ -5,7 +5,9 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     public var name: String
     public var value: String
 
-    private static let secretNames: Set = ["authorization", "x-amz-security-token", "x-amz-server-side-encryption-customer-key", "proxy-authorization"]
+    private static let secretNames: Set = [
+      "authorization", "x-amz-security-token", "x-amz-server-side-encryption-customer-key", "proxy-authorization",
+    ]
     public var description: String { "\(name): \(Self.secretNames.contains(name.lowercased()) ? "<secret>" : value)" }
     public var customMirror: Mirror { Mirror(self, children: []) }
   }

@@ -50,7 +50,9 @@ private func bucketAddress(_ base: String, _ bucket: String) -> String {
 /// Whether this can be the name of a bucket: letters, digits, dots, hyphens and underscores, 3 to 255 (old buckets have more freedom than new ones).
 func isBucketName(_ name: String) -> Bool {
   (3...255).contains(name.utf8.count) && name.first != "." && !name.contains("..")
-    && name.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F }
+    && name.utf8.allSatisfy {
+      ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F
+    }
 }
 
 /// Decodes S3's error document, of which four flat elements matter.
@@ -81,7 +83,9 @@ private func codeWithoutDocument(_ status: Int) -> String {
 
 /// The text of the first element of this name, with its five entities and character references replaced.
 func xmlElement(_ name: String, in text: String) -> String? {
-  guard let start = text.firstRange(ofText: "<\(name)>"), let end = text[start.upperBound...].firstRange(ofText: "</\(name)>") else { return nil }
+  guard let start = text.firstRange(ofText: "<\(name)>"), let end = text[start.upperBound...].firstRange(ofText: "</\(name)>") else {
+    return nil
+  }
   var result = ""
   var rest = text[start.upperBound..<end.lowerBound]
   while let ampersand = rest.firstIndex(of: "&") {
