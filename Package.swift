@@ -18,6 +18,7 @@ let package = Package(
     // What a user's own package builds on: the engine with its action registry.
     .library(name: "StatesRuntime", targets: ["StatesRuntime"]),
     .library(name: "TaskActions", targets: ["TaskActions"]),
+    .library(name: "JSONTypes", targets: ["JSONTypes"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -32,7 +33,8 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
 
     // values
-    .target(name: "JSONTypes", swiftSettings: settings),
+    // Where no Foundation is linked, nothing else brings in the functions behind rounding.
+    .target(name: "JSONTypes", swiftSettings: settings, linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "RegularExpressions", dependencies: ["CPCRE2"], swiftSettings: settings),
     .target(name: "JSONPath", dependencies: ["JSONTypes", "RegularExpressions"], swiftSettings: settings),
     .target(name: "JSONata", dependencies: ["JSONTypes", "RegularExpressions"], swiftSettings: settings),
