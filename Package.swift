@@ -48,7 +48,7 @@ let package = Package(
     .target(
       name: "AWSJSONServer",
       dependencies: [
-        "JSONTypes",
+        "JSONTypes", "COpenSSL",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

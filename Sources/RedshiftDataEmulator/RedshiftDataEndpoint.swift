@@ -38,6 +38,11 @@ package final class RedshiftDataEndpoint: Sendable {
     package var messages: [String]
   }
 
+  /// Where the database lives unless a configuration says otherwise; a word for it when the user has no home.
+  package static var defaultStateFolder: String {
+    do throws(PostgresError) { return try ServerFolder.defaultState() } catch { return "the user's state folder" }
+  }
+
   /// For clients, for example `http://127.0.0.1:8085`.
   package let url: String
   private let listener: AWSJSONListener

@@ -53,7 +53,8 @@ struct Session {
 
   private var heading: String {
     let kind = settings.type == .express ? " (EXPRESS)" : ""
-    return style.bold(settings.stateMachineName.printable()) + kind + style.faint("  \(settings.name.printable())") + "\n"
+    let place = services.usesRedshift(machine) ? style.faint(services.redshiftPlace) + "\n" : ""
+    return style.bold(settings.stateMachineName.printable()) + kind + style.faint("  \(settings.name.printable())") + "\n" + place
   }
 
   /// The present of the engine's clock, for countdowns.

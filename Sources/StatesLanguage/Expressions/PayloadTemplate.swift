@@ -65,6 +65,18 @@ public struct PayloadTemplate: Sendable {
     }
   }
 
+  /// Whether a fixed string of the template has this text within it.
+  package func mentions(_ text: String) -> Bool {
+    func mentions(_ node: Node) -> Bool {
+      switch node {
+      case .constant(let value): value.mentions(text)
+      case .expression: false
+      case .object(_, let nodes), .array(let nodes): nodes.contains(where: mentions)
+      }
+    }
+    return mentions(root)
+  }
+
   // MARK: Compiling
 
   private static func node(
@@ -151,5 +163,16 @@ public struct PayloadTemplate: Sendable {
       }
     }
     return result
+  }
+}
+
+extension JSONValue {
+  fileprivate func mentions(_ text: String) -> Bool {
+    switch self {
+    case .string(let string): string.contains(text)
+    case .array(let elements): elements.contains { $0.mentions(text) }
+    case .object(let object): object.values.contains { $0.mentions(text) }
+    case .null, .bool, .int, .double, .bigInteger: false
+    }
   }
 }
