@@ -16,7 +16,7 @@ let package = Package(
   products: [
     .executable(name: "sfn-local", targets: ["sfn-local"]),
     // What a user's own package builds on: the engine with its action registry.
-    .library(name: "StatesRuntime", targets: ["StatesRuntime"]),
+    .library(name: "StatesRuntime", targets: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "DefinitionFiles", "JSONTypes"]),
     .library(name: "TaskActions", targets: ["TaskActions"]),
     .library(name: "JSONTypes", targets: ["JSONTypes"]),
   ],
