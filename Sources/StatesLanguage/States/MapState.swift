@@ -46,9 +46,8 @@ public final class MapState: Sendable {
 
 extension StateMachineParser {
   mutating func parseMap(_ reading: StateReading, _ common: StateCommon, _ scope: inout SubMachineGraph) -> MapState? {
-    var work = parseWork(reading, &scope)
+    let work = parseWork(reading, &scope)
     let itemSelector = parseTemplate("ItemSelector", of: reading.node, reading.pointer) ?? work.parameters
-    work.parameters = nil
     let itemsPath = parseReference("ItemsPath", of: reading.node, reading.pointer)
     let maxConcurrency = parseNumber("MaxConcurrency", of: reading.node, reading.pointer, language: reading.language)
     let count = parseNumber("ToleratedFailureCount", of: reading.node, reading.pointer, language: reading.language)
