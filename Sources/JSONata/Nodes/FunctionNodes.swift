@@ -5,6 +5,8 @@ final class CallNode: Node {
   let procedure: any Node
   let arguments: [any Node]
   let position: Int
+  /// Where what is called ends.
+  let procedurePosition: Int
   /// The name of the function as written, for errors.
   let name: JSONValue?
   /// Set when it was called by a bare name: the global of that name, which was perhaps meant.
@@ -12,10 +14,13 @@ final class CallNode: Node {
   /// Its result is the result of the function around it.
   let isTailCall: Bool
 
-  init(_ procedure: any Node, _ arguments: [any Node], position: Int, name: JSONValue?, missedName: NameID?, isTailCall: Bool) {
+  init(
+    _ procedure: any Node, _ arguments: [any Node], position: Int, procedurePosition: Int, name: JSONValue?, missedName: NameID?, isTailCall: Bool
+  ) {
     self.procedure = procedure
     self.arguments = arguments
     self.position = position
+    self.procedurePosition = procedurePosition
     self.name = name
     self.missedName = missedName
     self.isTailCall = isTailCall
@@ -25,14 +30,14 @@ final class CallNode: Node {
     let function = try callee(input, frame, run, "T1005")
     let values = try run.evaluate(arguments, after: nil, input, frame)
     if isTailCall { return .tailCall(TailCall(function, values, self)) }
-    return try call(function, values, input, frame, run)
+    return try run.apply(function, values, context: input, frame, at: self)
   }
 
   /// Calls it with one more argument in front: `first ~> $f(…)`.
   func evaluate(first: Value, _ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
     let function = try callee(input, frame, run, "T1005")
     let values = try run.evaluate(arguments, after: first, input, frame)
-    return try call(function, values, input, frame, run)
+    return try run.apply(function, values, context: input, frame, at: self)
   }
 
   private func callee(_ input: Value, _ frame: Frame, _ run: Run, _ code: String) throws(Failure) -> Value {
@@ -41,12 +46,6 @@ final class CallNode: Node {
       throw Failure(code, position: position, token: name)
     }
     return function
-  }
-
-  private func call(_ function: Value, _ values: [Value], _ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
-    do throws(Failure) { return try run.apply(function, values, context: input, frame) } catch {
-      throw error.at(position).orElse(position: nil, token: name)
-    }
   }
 }
 
@@ -110,11 +109,16 @@ extension Run {
   }
 
   /// Calls a function, and goes on with the calls in tail position that it ends in.
-  func apply(_ function: Value, _ arguments: [Value], context: Value, _ frame: Frame) throws(Failure) -> Value {
-    var result = try applyOnce(function, arguments, context: context, frame)
+  func apply(_ function: Value, _ arguments: [Value], context: Value, _ frame: Frame, at call: CallNode? = nil) throws(Failure) -> Value {
+    var result: Value
+    do throws(Failure) { result = try applyOnce(function, arguments, context: context, frame) } catch {
+      // An error is told at the outermost call, except that each tail call stands for itself.
+      guard let call else { throw error }
+      throw error.at(call.position).orElse(position: nil, token: call.name)
+    }
     while case .tailCall(let next) = result {
       do throws(Failure) { result = try applyOnce(next.function, next.arguments, context: context, frame) } catch {
-        throw error.orElse(position: next.call.position, token: next.call.name)
+        throw error.at(next.call.procedurePosition).orElse(position: nil, token: next.call.name)
       }
     }
     return result
