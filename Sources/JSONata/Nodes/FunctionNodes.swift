@@ -27,23 +27,24 @@ final class CallNode: Node {
   }
 
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
-    let function = try callee(input, frame, run, "T1005")
+    // In tail position nothing is evaluated yet: that is left to the loop that made the call around it.
+    if isTailCall { return .tailCall(TailCall(self, input, frame)) }
+    let function = try callee(input, frame, run)
     let values = try run.evaluate(arguments, after: nil, input, frame)
-    if isTailCall { return .tailCall(TailCall(function, values, self)) }
     return try run.apply(function, values, context: input, frame, at: self)
   }
 
   /// Calls it with one more argument in front: `first ~> $f(…)`.
   func evaluate(first: Value, _ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
-    let function = try callee(input, frame, run, "T1005")
+    let function = try callee(input, frame, run)
     let values = try run.evaluate(arguments, after: first, input, frame)
     return try run.apply(function, values, context: input, frame, at: self)
   }
 
-  private func callee(_ input: Value, _ frame: Frame, _ run: Run, _ code: String) throws(Failure) -> Value {
+  func callee(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
     let function = try run.evaluate(procedure, input, frame)
     if function.isUndefined, let missedName, !(frame.lookup(missedName) ?? run.globals[Int(missedName)]).isUndefined {
-      throw Failure(code, position: position, token: name)
+      throw Failure("T1005", position: position, token: name)
     }
     return function
   }
@@ -117,7 +118,10 @@ extension Run {
       throw error.at(call.position).orElse(position: nil, token: call.name)
     }
     while case .tailCall(let next) = result {
-      do throws(Failure) { result = try applyOnce(next.function, next.arguments, context: context, frame) } catch {
+      try charge(steps: 1)
+      let function = try next.call.callee(next.input, next.frame, self)
+      let arguments = try evaluate(next.call.arguments, after: nil, next.input, next.frame)
+      do throws(Failure) { result = try applyOnce(function, arguments, context: context, frame) } catch {
         throw error.at(next.call.procedurePosition).orElse(position: nil, token: next.call.name)
       }
     }
@@ -128,14 +132,10 @@ extension Run {
     guard case .function(let function) = value else { throw Failure("T1006") }
     switch function.kind {
     case .lambda(let lambda):
-      var arguments = arguments
-      if let signature = lambda.signature { arguments = try signature.validate(arguments, context: context, run: self) }
-      var bindings: [Binding] = []
-      bindings.reserveCapacity(lambda.parameters.count)
-      for (index, parameter) in lambda.parameters.enumerated() {
-        bindings.append(Binding(name: parameter, value: index < arguments.count ? arguments[index] : .undefined))
+      if let signature = lambda.signature {
+        return try lambda.evaluate(signature.validate(arguments, context: context, run: self), self)
       }
-      return try evaluate(lambda.body, lambda.input, Frame(parent: lambda.frame, bindings: bindings))
+      return try lambda.evaluate(arguments, self)
     case .builtin(let builtin):
       let arguments = try builtin.signature.validate(arguments, context: context, run: self)
       return try builtin.body(Arguments(values: arguments, context: context, frame: frame, run: self))
@@ -186,6 +186,15 @@ extension Run {
       guard let first = given.first, first != nil else { return .function(function) }
       return .function(function)
     }
+  }
+}
+
+extension Lambda {
+  /// The value of the body, possibly a tail call.
+  @inline(__always) func evaluate(_ arguments: [Value], _ run: Run) throws(Failure) -> Value {
+    let scope = Frame(parent: frame)
+    for index in parameters.indices { scope.bind(parameters[index], index < arguments.count ? arguments[index] : .undefined) }
+    return try run.evaluate(body, input, scope)
   }
 }
 
