@@ -120,6 +120,12 @@ import Testing
     #expect(!file.hasErrors)
   }
 
+  /// Openings without an end are looked at once each.
+  @Test func openingsWithoutAnEnd() {
+    let text = String(repeating: "${", count: 100_000)
+    #expect(comment("!Sub '\(text)'").1 == .string(text))
+  }
+
   /// Doubling a text with each nesting ends at a limit.
   @Test func textsHaveALimit() {
     let nested = (0..<40).reduce("xxxxxxxxxx") { text, _ in "!Sub ['${a}${a}', {a: \(text.first == "!" ? text : "'\(text)'")}]" }

@@ -28,12 +28,12 @@ extension TemplateEvaluator {
     var index = 0
     var isUnknown = false
     while index + 1 < bytes.count {
-      guard bytes[index] == UInt8(ascii: "$"), bytes[index + 1] == UInt8(ascii: "{"),
-        let close = bytes[index...].firstIndex(of: UInt8(ascii: "}"))
-      else {
+      guard bytes[index] == UInt8(ascii: "$"), bytes[index + 1] == UInt8(ascii: "{") else {
         index += 1
         continue
       }
+      // Nothing is closed after this place either.
+      guard let close = bytes[index...].firstIndex(of: UInt8(ascii: "}")) else { break }
       let place = template.range(index..<close + 1)
       result.append(template.slice(copied..<index))
       copied = close + 1
