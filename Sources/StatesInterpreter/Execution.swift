@@ -112,6 +112,9 @@ public struct Execution: Sendable {
             cause: "The execution input has \(payload.bytesAtMost) bytes; at most \(settings.limits.payloadBytes) are allowed."), after: 1)
       }
       try enter(machine.startAt, with: payload, frame: 0, after: 0)
+    case .taskStarted(let id, let worker):
+      guard let (frame, state) = openTask(id) else { return }
+      try emit(.taskStarted(state: state, worker: worker), frame: frame, after: frames[frame].lastEvent)
     case .taskSubmitted(let id, let output):
       guard let (frame, state) = openTask(id) else { return }
       try emit(.taskSubmitted(state: state, output: Payload(measuring: output)), frame: frame, after: frames[frame].lastEvent)

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// One loop owns all executions; no execution ever waits for another's action. The loop ends with the engine.
 public final class Engine: Sendable {
-  private let inbox = Inbox()
+  let inbox = Inbox()
 
   /// - Parameters:
   ///   - actions: what the `Resource` of a Task state stands for.
@@ -34,6 +34,11 @@ public final class Engine: Sendable {
     let result = ResultBox()
     inbox.send(.start(number, Execution(of: machine, settings: settings), input, observer, result))
     return RunningExecution(number: number, inbox: inbox, result: result)
+  }
+
+  /// Returns when no execution runs any more, those that others have started included.
+  public func idle() async {
+    await withCheckedContinuation { continuation in inbox.send(.whenIdle { continuation.resume() }) }
   }
 
   /// Runs an execution to its end.
@@ -121,6 +126,12 @@ final class Inbox: Sendable {
     case answer(Int, Signal)
     case progress(Int, EventID, String)
     case heartbeat(Int, EventID)
+    /// A callback's work was submitted; the task goes on without its action.
+    case submitted(Int, EventID, JSONValue)
+    case token(String, TokenAnswer, reply: @Sendable (TaskTokenError?) -> Void)
+    case poll(Int, String, String?, reply: @Sendable (ActivityTask?) -> Void)
+    case endPoll(Int)
+    case whenIdle(@Sendable () -> Void)
     case shutDown
   }
 

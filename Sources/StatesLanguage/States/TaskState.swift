@@ -103,9 +103,6 @@ extension StateMachineParser {
         at: node.range, pointer: reading.pointer("Resource"))
       return nil
     }
-    if resource.kind == .activity {
-      report("not-supported-yet", "activities cannot be run yet", at: node.range, pointer: reading.pointer("Resource"))
-    }
     return TaskState(
       common: common, work: work, resource: resource, timeoutSeconds: timeout, heartbeatSeconds: heartbeat, credentials: credentials)
   }
