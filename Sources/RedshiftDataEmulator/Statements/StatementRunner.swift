@@ -9,6 +9,8 @@ struct StatementRunner: Sendable {
   let limits: StatementLimits
   let objects: ObjectFolder
   let spoolFolder: String
+  /// Runs a statement in a session of its own, so that it stays when this one is rolled back.
+  let apart: @Sendable (String) async -> Void
   /// Applies a change to the record.
   let report: @Sendable (@escaping @Sendable (inout StatementRecord) -> Void) async -> Void
 
@@ -130,7 +132,7 @@ struct StatementRunner: Sendable {
     do throws(PostgresError) {
       let result: PartResult
       switch translation.action {
-      case .copy(let command): result = (try await CopyLoader(command: command, connection: connection, objects: objects).load(), nil)
+      case .copy(let command): result = (try await CopyLoader(command: command, connection: connection, objects: objects, apart: apart).load(), nil)
       case .unload(let command): result = (try await Unloader(command: command, connection: connection, objects: objects).unload(), nil)
       default: result = try await query(translation, of: number)
       }
