@@ -222,7 +222,8 @@ actor RedshiftDataService {
     var result = RedshiftDataEndpoint.QueryResult(columns: [], rows: [], rowCount: 0, messages: [])
     let now = Moment.now()
     let record = StatementRecord(
-      id: RandomIdentifier.uuid(), name: nil, isBatch: false, target: target, parameters: [], clientToken: nil, resultFormat: .json, sessionId: nil,
+      id: RandomIdentifier.uuid(), name: nil, isBatch: false, target: target, parameters: [], clientToken: nil, resultFormat: .json,
+      sessionId: nil,
       createdAt: now, updatedAt: now, parts: [StatementRecord.Part(sql: sql, createdAt: now, updatedAt: now, queryId: 0)])
     let box = RecordBox(record)
     let server = server

@@ -38,7 +38,9 @@ struct CopyLoader: Sendable {
     var rows: [Row] = []
     for (number, file) in files.enumerated() {
       guard var bytes = Files.read(file.path, limit: Self.objectSizeInBytes + 1) else { throw Files.failure("read", file.path) }
-      guard bytes.count <= Self.objectSizeInBytes else { throw PostgresError(sqlState: "54000", message: "\(file.url) is larger than \(Self.objectSizeInBytes) bytes") }
+      guard bytes.count <= Self.objectSizeInBytes else {
+        throw PostgresError(sqlState: "54000", message: "\(file.url) is larger than \(Self.objectSizeInBytes) bytes")
+      }
       if command.isGzip { bytes = try Gzip.decompress(bytes, limit: Self.objectSizeInBytes) }
       rows += try RowReader(command: command, columns: columns, objects: objects).rows(of: bytes, file: number)
     }
@@ -77,18 +79,25 @@ struct CopyLoader: Sendable {
   private func sources() throws(PostgresError) -> [(path: String, url: String)] {
     guard command.isManifest else {
       let found = try objects.objects(withPrefix: command.source)
-      guard !found.isEmpty else { throw PostgresError(sqlState: "XX000", message: "The specified S3 prefix '\(command.source)' does not exist") }
+      guard !found.isEmpty else {
+        throw PostgresError(sqlState: "XX000", message: "The specified S3 prefix '\(command.source)' does not exist")
+      }
       return found
     }
     let path = try objects.path(of: command.source)
     guard let text = Files.text(path), let entries = (try? JSONValue(parsing: text))?["entries"]?.asArray else {
-      throw PostgresError(sqlState: "XX000", message: "Manifest file \(command.source) is not readable: expected an object with \"entries\"")
+      throw PostgresError(
+        sqlState: "XX000", message: "Manifest file \(command.source) is not readable: expected an object with \"entries\"")
     }
     var found: [(path: String, url: String)] = []
     for entry in entries {
-      guard let url = entry["url"]?.asString else { throw PostgresError(sqlState: "XX000", message: "Manifest file \(command.source) has an entry without url") }
+      guard let url = entry["url"]?.asString else {
+        throw PostgresError(sqlState: "XX000", message: "Manifest file \(command.source) has an entry without url")
+      }
       let path = try objects.path(of: url)
-      if Files.exists(path) { found.append((path, url)) } else if entry["mandatory"] == true {
+      if Files.exists(path) {
+        found.append((path, url))
+      } else if entry["mandatory"] == true {
         throw PostgresError(sqlState: "XX000", message: "Problem reading manifest file: \(url) is mandatory but does not exist")
       }
     }
@@ -99,12 +108,15 @@ struct CopyLoader: Sendable {
   private func columns() async throws(PostgresError) -> [Column] {
     let rows = try await connection.rows(
       "select attname, format_type(atttypid, atttypmod), atttypid::int8, atttypmod, attidentity from pg_catalog.pg_attribute "
-        + "where attrelid = \(Node.quoted(command.table.filter { $0 != " " }))::regclass and attnum > 0 and not attisdropped order by attnum")
+        + "where attrelid = \(Node.quoted(command.table.filter { $0 != " " }))::regclass and attnum > 0 and not attisdropped order by attnum"
+    )
     let all = rows.map { row in
       let kind = FieldCoding.Kind(rawValue: UInt32(row[2] ?? "") ?? 0)
       let modifier = Int(row[3] ?? "") ?? -1
       let isText = kind?.isText ?? false
-      return Column(name: row[0] ?? "", type: row[1] ?? "text", isText: isText, limit: isText && modifier > 4 ? modifier - 4 : nil, isIdentity: row[4] == "a")
+      return Column(
+        name: row[0] ?? "", type: row[1] ?? "text", isText: isText, limit: isText && modifier > 4 ? modifier - 4 : nil,
+        isIdentity: row[4] == "a")
     }
     guard let names = command.columns else { return all.filter { !$0.isIdentity || command.loadsIdentities } }
     var chosen: [Column] = []

@@ -25,7 +25,11 @@ struct RowReader {
       if given.count == columns.count + 1, fields.last?.isEmpty == true, command.format == .delimited { given.removeLast() }
       if given.count > columns.count { row.problem = "Extra column(s) found" }
       if given.count < columns.count {
-        if command.fillsRecord { given += Array(repeating: nil, count: columns.count - given.count) } else { row.problem = "Delimiter not found" }
+        if command.fillsRecord {
+          given += Array(repeating: nil, count: columns.count - given.count)
+        } else {
+          row.problem = "Delimiter not found"
+        }
       }
       if row.problem == nil { row.fields = zip(given, columns).map { value($0, $1) } }
       rows.append(row)
@@ -119,13 +123,21 @@ struct RowReader {
     }
     var paths: [[String]] = []
     for path in list {
-      guard let path = path.asString, path.hasPrefix("$") else { throw PostgresError(sqlState: "XX000", message: "a path in \(url) does not begin with $") }
+      guard let path = path.asString, path.hasPrefix("$") else {
+        throw PostgresError(sqlState: "XX000", message: "a path in \(url) does not begin with $")
+      }
       let plain = path.dropFirst().split { ".[]'\"".contains($0) }.map(String.init)
-      guard !plain.contains("*") else { throw PostgresError(sqlState: "0A000", message: "wildcards in jsonpaths are not supported by this local endpoint (\(path))") }
+      guard !plain.contains("*") else {
+        throw PostgresError(sqlState: "0A000", message: "wildcards in jsonpaths are not supported by this local endpoint (\(path))")
+      }
       paths.append(plain)
     }
     guard paths.count == columns.count else {
-      throw PostgresError(sqlState: "XX000", message: "Number of jsonpaths and the number of columns should match. JSONPath size: \(paths.count), Number of columns in table or column list: \(columns.count)")
+      throw PostgresError(
+        sqlState: "XX000",
+        message:
+          "Number of jsonpaths and the number of columns should match. JSONPath size: \(paths.count), Number of columns in table or column list: \(columns.count)"
+      )
     }
     return paths
   }
@@ -139,7 +151,10 @@ struct RowReader {
       do throws(JSONSyntaxError) {
         let document = try JSONValue(parsing: text)
         row.fields = columns.enumerated().map { index, column in
-          let found: JSONValue? = if let paths { Self.member(document, paths[index][...]) } else { document.asObject?.first { $0.key.lowercased() == column.name }?.value }
+          let found: JSONValue? =
+            if let paths { Self.member(document, paths[index][...]) } else {
+              document.asObject?.first { $0.key.lowercased() == column.name }?.value
+            }
           return value(Self.text(found), column)
         }
       } catch { row.problem = "Invalid JSON: \(error.message)" }

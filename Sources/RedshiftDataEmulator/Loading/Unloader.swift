@@ -14,7 +14,9 @@ struct Unloader: Sendable {
       } else if !command.allowsOverwrite {
         throw PostgresError(
           sqlState: "XX000",
-          message: "Specified unload destination on S3 is not empty. Consider using a different bucket / prefix, manually removing the target files in S3, or using the ALLOWOVERWRITE option.")
+          message:
+            "Specified unload destination on S3 is not empty. Consider using a different bucket / prefix, manually removing the target files in S3, or using the ALLOWOVERWRITE option."
+        )
       }
     }
     if let slash = prefix.lastIndex(of: "/") { try Files.makeFolder(String(prefix[..<slash])) }

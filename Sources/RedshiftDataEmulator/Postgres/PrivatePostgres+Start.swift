@@ -22,7 +22,8 @@ extension PrivatePostgres {
       Files.remove(folder.newData)
       let command =
         user.prefix + [
-          binaries.initdb, "-D", folder.newData, "-U", PrivatePostgres.superuser, "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync",
+          binaries.initdb, "-D", folder.newData, "-U", PrivatePostgres.superuser, "--auth=trust", "--encoding=UTF8", "--no-locale",
+          "--no-sync",
           "--no-instructions",
         ]
       let log = folder.path + "/initdb.log"
@@ -58,7 +59,10 @@ extension PrivatePostgres {
     private func launch(holding lock: borrowing FileLock) async throws(PostgresError) -> (lifeline: Int32, child: pid_t?) {
       let binaries = try PostgresBinaries.find()
       // Nobody holds the lock, so whatever these files say is about a server that is gone.
-      for stale in [folder.data + "/postmaster.pid", folder.socketFolder + ServerFolder.socketName, folder.socketFolder + ServerFolder.socketName + ".lock"] {
+      for stale in [
+        folder.data + "/postmaster.pid", folder.socketFolder + ServerFolder.socketName,
+        folder.socketFolder + ServerFolder.socketName + ".lock",
+      ] {
         unlink(stale)
       }
       for ack in Files.entries(of: folder.acks) { unlink(folder.acks + "/" + ack) }
