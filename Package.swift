@@ -46,7 +46,7 @@ let package = Package(
     .target(
       name: "AWSJSONServer",
       dependencies: [
-        "JSONTypes",
+        "JSONTypes", "COpenSSL",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -57,7 +57,7 @@ let package = Package(
       name: "TaskActions",
       dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CCurl", "COpenSSL"], swiftSettings: settings),
     .target(
-      name: "RedshiftDataEmulator", dependencies: ["AWSJSONServer", "JSONTypes", "CPQ", "COpenSSL"], swiftSettings: settings),
+      name: "RedshiftDataEmulator", dependencies: ["AWSJSONServer", "JSONTypes", "CPQ"], swiftSettings: settings),
     // entrance
     .executableTarget(
       name: "sfn-local",
@@ -71,5 +71,8 @@ let package = Package(
     // tests
     .target(name: "TestSupport", dependencies: ["JSONTypes"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "AWSJSONServerTests", dependencies: ["AWSJSONServer", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
   ]
 )
