@@ -19,7 +19,7 @@ extension PrivatePostgres {
     func initialize() async throws(PostgresError) {
       guard !Files.exists(folder.data + "/PG_VERSION") else { return }
       let binaries = try PostgresBinaries.find()
-      Files.remove(folder.newData)
+      for name in Files.entries(of: folder.path) where name.hasPrefix("data.new") { Files.remove(folder.path + "/" + name) }
       let command =
         user.prefix + [
           binaries.initdb, "-D", folder.newData, "-U", PrivatePostgres.superuser, "--auth=trust", "--encoding=UTF8", "--no-locale",
