@@ -59,7 +59,7 @@ let package = Package(
       name: "TaskActions",
       dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CCurl", "COpenSSL"], swiftSettings: settings),
     .target(
-      name: "RedshiftDataEmulator", dependencies: ["AWSJSONServer", "JSONTypes", "CPQ", "COpenSSL"], swiftSettings: settings),
+      name: "RedshiftDataEmulator", dependencies: ["AWSJSONServer", "JSONTypes", "CPQ"], swiftSettings: settings),
     // entrance
     .executableTarget(
       name: "sfn-local",
@@ -82,5 +82,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "DefinitionFilesTests", dependencies: ["DefinitionFiles", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "AWSJSONServerTests", dependencies: ["AWSJSONServer", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
   ]
 )
