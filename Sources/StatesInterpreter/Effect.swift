@@ -12,7 +12,7 @@ public enum Effect: Sendable, Hashable {
 /// What the world tells an execution. A signal for an effect that is no longer open means nothing and yields no events.
 public enum Signal: Sendable, Hashable {
   case start(JSONValue)
-  /// The service has accepted the work, for tasks that are answered later.
+  /// The service has accepted the work, for tasks that are answered later: `.sync` and `.waitForTaskToken`. Means nothing for others.
   case taskSubmitted(EventID, JSONValue)
   case taskSucceeded(EventID, JSONValue)
   case taskFailed(EventID, ErrorOutput)

@@ -28,7 +28,14 @@ extension Execution {
       previous = try emitStateFailed(state, frame: frame, after: previous)
       let object: JSONObject = ["Error": .string(error.error ?? ""), "Cause": .string(error.cause ?? "")]
       let errorPayload = Payload(measuring: .object(object))
-      let output = try combine(frames[frame].data, with: errorPayload, at: catcher.resultPath, frame: frame)
+      let output: Payload
+      do throws(ExecutionEnd) {
+        output = try combine(frames[frame].data, with: errorPayload, at: catcher.resultPath, frame: frame)
+      } catch {
+        // Nothing here catches the failure of a catcher; the state above may.
+        guard case .state = error.kind else { throw error }
+        return try failFrame(frame, with: error.error, after: previous)
+      }
       let assigned = try assignments(catcher.assign, seeing: errorPayload.value, frame: frame)
       return try leave(frame, with: output, assigned: assigned, to: .next(catcher.next), after: previous)
     }

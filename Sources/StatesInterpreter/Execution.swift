@@ -113,7 +113,7 @@ public struct Execution: Sendable {
       }
       try enter(machine.startAt, with: payload, frame: 0, after: 0)
     case .taskSubmitted(let id, let output):
-      guard let (frame, state) = openTask(id) else { return }
+      guard let (frame, state) = openTask(id), case .task(let task) = machine.states[state], task.resource.pattern != .requestResponse else { return }
       try emit(.taskSubmitted(state: state, output: Payload(measuring: output)), frame: frame, after: frames[frame].lastEvent)
     case .taskSucceeded(let id, let result):
       guard let (frame, state) = openTask(id), case .task(let task) = machine.states[state] else { return }

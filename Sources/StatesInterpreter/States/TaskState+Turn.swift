@@ -14,6 +14,7 @@ extension Execution {
     if let template = state.work.parameters {
       parameters = Payload(measuring: try evaluate(template, seeing: parameters.value, frame: frame, taskToken: token))
     }
+    try limit(input: parameters, frame: frame)
     try check(parameters.value, of: state, frame: frame)
     let schedule = TaskSchedule(
       parameters: parameters, timeoutSeconds: try seconds(state.timeoutSeconds, "TimeoutSecondsPath", frame: frame),
