@@ -14,7 +14,7 @@ public enum Signal: Sendable, Hashable {
   case start(JSONValue)
   /// A worker has taken the task of an activity, and may have given its name.
   case taskStarted(EventID, worker: String?)
-  /// The service has accepted the work, for tasks that are answered later.
+  /// The service has accepted the work, for tasks that are answered later: `.sync` and `.waitForTaskToken`. Means nothing for others.
   case taskSubmitted(EventID, JSONValue)
   case taskSucceeded(EventID, JSONValue)
   case taskFailed(EventID, ErrorOutput)

@@ -116,7 +116,7 @@ public struct Execution: Sendable {
       guard let (frame, state) = openTask(id) else { return }
       try emit(.taskStarted(state: state, worker: worker), frame: frame, after: frames[frame].lastEvent)
     case .taskSubmitted(let id, let output):
-      guard let (frame, state) = openTask(id) else { return }
+      guard let (frame, state) = openTask(id), case .task(let task) = machine.states[state], task.resource.pattern != .requestResponse else { return }
       try emit(.taskSubmitted(state: state, output: Payload(measuring: output)), frame: frame, after: frames[frame].lastEvent)
     case .taskSucceeded(let id, let result):
       guard let (frame, state) = openTask(id), case .task(let task) = machine.states[state] else { return }

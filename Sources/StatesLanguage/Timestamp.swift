@@ -143,6 +143,7 @@ private struct DateTimeReader {
       guard let value = number(digits: 2, in: 0...59) else { return nil }
       seconds = value
     }
-    return sign * (hours * 3600 + minutes * 60 + seconds)
+    let offset = hours * 3600 + minutes * 60 + seconds
+    return offset <= 18 * 3600 ? sign * offset : nil
   }
 }

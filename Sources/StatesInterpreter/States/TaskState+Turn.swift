@@ -15,6 +15,7 @@ extension Execution {
     if let template = state.work.parameters {
       parameters = Payload(measuring: try evaluate(template, on: parameters.value, frame: frame, Sight(taskToken: token)))
     }
+    try limit(input: parameters, frame: frame)
     try check(parameters.value, of: state, frame: frame)
     let schedule = TaskSchedule(
       parameters: parameters, timeoutSeconds: try seconds(state.timeoutSeconds, "TimeoutSecondsPath", frame: frame),

@@ -50,6 +50,11 @@ public final class MapState: Sendable {
 extension StateMachineParser {
   mutating func parseMap(_ reading: StateReading, _ common: StateCommon, _ scope: inout SubMachineGraph) -> MapState? {
     let work = parseWork(reading, &scope)
+    if let old = reading.node.member("Parameters"), let new = reading.node.member("ItemSelector") {
+      report(
+        "exclusive-fields", "ItemSelector and Parameters, its old name, exclude each other", at: old.keyRange, pointer: reading.pointer("Parameters"),
+        notes: [Diagnostic.Note("ItemSelector stands here", at: new.keyRange)])
+    }
     let itemSelector = parseTemplate("ItemSelector", of: reading.node, reading.pointer, language: reading.language) ?? work.parameters
     let itemsPath = parseReference("ItemsPath", of: reading.node, reading.pointer)
     let maxConcurrency = parseNumber("MaxConcurrency", of: reading.node, reading.pointer, language: reading.language)
