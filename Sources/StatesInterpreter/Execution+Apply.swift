@@ -24,7 +24,7 @@ extension Execution {
       frames[frame].enteredAt = event.timestamp
       frames[frame].data = input
       if !frames[frame].retryCounts.isEmpty { frames[frame].retryCounts = [] }
-      ready.append(frame)
+      addReady(frame, enteredEvent: event.id)
     case .stateExited(_, let output, let assigned, let transition):
       closeEffect(of: frame)
       frames[frame].phase = .moving

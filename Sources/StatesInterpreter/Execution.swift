@@ -35,8 +35,9 @@ public struct Execution: Sendable {
 
   var frames: [Frame] = []
   var freeFrames: [Int] = []
-  /// The frames whose state is yet to run, in their order. A deque: `readyHead` is the first that counts.
-  var ready: [Int] = []
+  /// The states that are yet to run, in the order of their entry; from `readyHead` on. What is in it follows from `frames`: an entry whose frame
+  /// has moved on counts no more.
+  var ready: [ReadyState] = []
   var readyHead = 0
   var effectFrames: [EventID: Int] = [:]
 
@@ -67,7 +68,7 @@ public struct Execution: Sendable {
   }
 
   /// Fuel ran out in the last turn: `Signal.proceed` goes on.
-  public var isRunnable: Bool { readyHead < ready.count }
+  public var isRunnable: Bool { ready[readyHead...].contains(where: isStillReady) }
 
   /// Decides what `signal` means at `now` and applies it.
   ///
@@ -154,20 +155,36 @@ public struct Execution: Sendable {
 
   private mutating func run(fuel: Int) throws(ExecutionEnd) {
     var fuel = fuel
-    while readyHead < ready.count, fuel > 0 {
+    while fuel > 0, let frame = nextReady() {
       fuel -= 1
-      let frame = ready[readyHead]
+      do throws(ExecutionEnd) { try runState(of: frame) } catch { try meet(error) }
+    }
+  }
+
+  private mutating func nextReady() -> Int? {
+    while readyHead < ready.count {
+      let entry = ready[readyHead]
       readyHead += 1
       if readyHead == ready.count {
         ready.removeAll(keepingCapacity: true)
         readyHead = 0
-      } else if readyHead > 1024, readyHead * 2 > ready.count {
-        ready.removeFirst(readyHead)
-        readyHead = 0
       }
-      guard frames[frame].phase == .ready else { continue }
-      do throws(ExecutionEnd) { try runState(of: frame) } catch { try meet(error) }
+      if isStillReady(entry) { return entry.frame }
     }
+    return nil
+  }
+
+  private func isStillReady(_ entry: ReadyState) -> Bool {
+    frames[entry.frame].phase == .ready && frames[entry.frame].enteredEvent == entry.enteredEvent
+  }
+
+  /// Remembers a state that was entered. Entries that count no more, of which a replay makes many, are dropped when they are the most.
+  mutating func addReady(_ frame: Int, enteredEvent: EventID) {
+    if ready.count > 2 * frames.count + 64 {
+      ready = ready[readyHead...].filter(isStillReady)
+      readyHead = 0
+    }
+    ready.append(ReadyState(frame: frame, enteredEvent: enteredEvent))
   }
 
   /// Gives the failure of a state to its `Retry` and `Catch`; any other end goes on up.
@@ -280,8 +297,7 @@ extension Execution: Hashable {
     left.machine === right.machine && left.settings == right.settings && left.status == right.status && left.startedAt == right.startedAt
       && left.stoppedAt == right.stoppedAt && left.input == right.input && left.output == right.output && left.error == right.error
       && left.lastEventID == right.lastEventID && left.openEffects == right.openEffects && left.frames == right.frames
-      && left.freeFrames == right.freeFrames && left.ready[left.readyHead...].elementsEqual(right.ready[right.readyHead...])
-      && left.effectFrames == right.effectFrames
+      && left.freeFrames == right.freeFrames && left.effectFrames == right.effectFrames
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -40,6 +40,13 @@ struct Frame: Sendable, Hashable {
   var retryCount: Int { retryCounts.reduce(0, +) }
 }
 
+/// A state that was entered and is yet to run.
+struct ReadyState: Sendable, Hashable {
+  var frame: Int
+  /// The event of the entry; the frame may have been left, and entered anew, since.
+  var enteredEvent: EventID
+}
+
 /// How far a Parallel or Map state is.
 struct Children: Sendable, Hashable {
   /// The items of a Map; empty for a Parallel state.
