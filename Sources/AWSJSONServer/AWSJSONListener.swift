@@ -69,20 +69,23 @@ package final class AWSJSONListener: Sendable {
     url = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
   }
 
-  /// Takes no more connections, lets requests that are being answered finish for `ServerLimits.graceInSeconds`, and closes.
+  /// Takes no more connections, lets requests that are being answered finish for `ServerLimits.graceInSeconds`, cancels the rest,
+  /// and waits until their services have returned.
   package func stop() async {
     try? await channel.close()
     for open in connections.channels() { open.pipeline.fireUserInboundEventTriggered(StopGracefully()) }
     let deadline = ContinuousClock.now + .seconds(limits.graceInSeconds)
     while connections.count > 0, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(5)) }
     for open in connections.channels() { try? await open.close() }
+    // Their tasks are cancelled now; none may speak to an event loop that is gone.
+    while connections.exchanges > 0 { try? await Task.sleep(for: .milliseconds(2)) }
     try? await group.shutdownGracefully()
   }
 }
 
 /// The connections that are open.
 final class ConnectionCounter: Sendable {
-  private let state = Mutex<(count: Int, channels: [ObjectIdentifier: any Channel])>((0, [:]))
+  private let state = Mutex<(count: Int, exchanges: Int, channels: [ObjectIdentifier: any Channel])>((0, 0, [:]))
 
   func remember(_ channel: any Channel) {
     state.withLock { $0.channels[ObjectIdentifier(channel)] = channel }
@@ -99,6 +102,10 @@ final class ConnectionCounter: Sendable {
     }
   }
   func close() { state.withLock { $0.count -= 1 } }
+  /// Requests that are being answered.
+  var exchanges: Int { state.withLock { $0.exchanges } }
+  func beginExchange() { state.withLock { $0.exchanges += 1 } }
+  func endExchange() { state.withLock { $0.exchanges -= 1 } }
   var count: Int { state.withLock { $0.count } }
   func channels() -> [any Channel] { state.withLock { Array($0.channels.values) } }
 }

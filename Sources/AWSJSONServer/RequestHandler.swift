@@ -25,6 +25,8 @@ final class RequestHandler: ChannelDuplexHandler {
   private var timer: Scheduled<Void>?
   private var work: Task<Void, Never>?
   private var endsAfterAnswer = false
+  /// One connection too many: its first request is told so.
+  private var isSurplus = false
 
   init(gate: RequestGate, limits: ServerLimits, connections: ConnectionCounter) {
     self.gate = gate
@@ -33,11 +35,8 @@ final class RequestHandler: ChannelDuplexHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
-    if connections.open() > limits.connections {
-      refuse(AWSJSONError("ThrottlingException", "Too many connections (\(limits.connections)).", status: 503), context.channel)
-    } else {
-      expect(within: limits.idleTimeInSeconds, context)
-    }
+    isSurplus = connections.open() > limits.connections
+    expect(within: isSurplus ? limits.bodyTimeInSeconds : limits.idleTimeInSeconds, context)
     context.fireChannelActive()
   }
 
@@ -71,6 +70,7 @@ final class RequestHandler: ChannelDuplexHandler {
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     expect(within: limits.bodyTimeInSeconds, context)
     do throws(AWSJSONError) {
+      if isSurplus { throw AWSJSONError("ThrottlingException", "Too many connections (\(limits.connections)).", status: 503) }
       let route = try gate.route(head)
       if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limits.bodySizeInBytes { throw tooLarge }
       if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
@@ -86,7 +86,11 @@ final class RequestHandler: ChannelDuplexHandler {
   private func answer(_ head: HTTPRequestHead, _ route: RequestGate.Route, _ body: [UInt8], _ channel: any Channel) {
     let answer = Answer(channel: channel, version: route.service.version, keepAlive: head.isKeepAlive)
     let exchange = Exchange(gate: gate, head: head, route: route, body: body, answer: answer)
-    work = Task { await exchange.run() }
+    connections.beginExchange()
+    work = Task { [connections] in
+      await exchange.run()
+      connections.endExchange()
+    }
   }
 
   /// Answers with an error and ends the connection.
@@ -119,10 +123,11 @@ final class RequestHandler: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if error is HTTPParserError, case .idle = state {
-      return refuse(AWSJSONError("SerializationException", "The request is not HTTP/1.1 within the limits: \(error)."), context.channel)
+    switch state {
+    case .idle where error is HTTPParserError, .receiving where error is HTTPParserError:
+      refuse(AWSJSONError("SerializationException", "The request is not HTTP/1.1 within the limits: \(error)."), context.channel)
+    default: context.close(promise: nil)
     }
-    context.close(promise: nil)
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -23,7 +23,7 @@ public struct JSONataExpression: Sendable {
   /// `??` or `?:` is used, which JSONata has since 2.1: Step Functions, which runs 2.0.6, refuses them.
   public let usesDefaultOperators: Bool
 
-  let root: any Node
+  let node: any Node
   let symbols: SymbolTable
 
   /// - Throws: `JSONataError` with the place of the mistake.
@@ -35,7 +35,7 @@ public struct JSONataExpression: Sendable {
       let tree = try PathResolver.resolve(try Parser.parse(source))
       let facts = ExpressionFacts(of: tree)
       let compiled = try Compiler.compile(tree, symbols: SymbolTable(), facts: facts)
-      root = compiled.node
+      node = compiled.node
       symbols = compiled.symbols
       references = facts.references
       calledFunctions = facts.calledFunctions.sorted()
@@ -57,16 +57,17 @@ public struct JSONataExpression: Sendable {
   public func evaluate(
     input: JSONValue?, bindings: [String: JSONValue] = [:], environment: inout EvaluationEnvironment
   ) throws(JSONataError) -> JSONValue? {
-    var context = input.map { Value($0) } ?? .undefined
+    let root = input.map { Value($0) } ?? .undefined
+    var context = root
     if case .jsonArray = context {
       // An array as input is one item, which `$` and paths unwrap.
       context = .list(List(scalars: [context], [.sequence, .outerWrapper]))
     }
-    let run = Run(symbols: symbols, root: context, bindings: bindings, environment: environment)
+    let run = Run(symbols: symbols, root: root, bindings: bindings, environment: environment)
     defer {
       run.finish()
       environment.random = run.random
     }
-    do throws(Failure) { return try run.output(run.evaluate(root, context, Frame(parent: nil))) } catch { throw error.error }
+    do throws(Failure) { return try run.output(run.evaluate(node, context, Frame(parent: nil))) } catch { throw error.error }
   }
 }

@@ -189,8 +189,13 @@ public struct Execution: Sendable {
 
   /// Gives the failure of a state to its `Retry` and `Catch`; any other end goes on up.
   private mutating func meet(_ end: ExecutionEnd) throws(ExecutionEnd) {
-    guard case .state(let frame) = end.kind else { throw end }
-    try fail(frame, with: end.error, after: end.previous)
+    switch end.kind {
+    case .state(let frame): try fail(frame, with: end.error, after: end.previous)
+    case .query(let frame, let location):
+      let failed = try emitEvaluationFailed(end.error, location: location, frame: frame)
+      try fail(frame, with: end.error, after: failed)
+    case .succeeded, .failed, .aborted, .timedOut: throw end
+    }
   }
 
   private mutating func runState(of frame: Int) throws(ExecutionEnd) {
@@ -264,7 +269,7 @@ public struct Execution: Sendable {
     let kind: HistoryEvent.Kind =
       switch end.kind {
       case .succeeded(let output): .executionSucceeded(output: output)
-      case .failed, .state: .executionFailed(end.error)
+      case .failed, .state, .query: .executionFailed(end.error)
       case .aborted: .executionAborted(end.error)
       case .timedOut: .executionTimedOut(end.error)
       }
@@ -278,6 +283,8 @@ struct ExecutionEnd: Error {
     case succeeded(Payload), failed, aborted, timedOut
     /// The state of this frame failed in a way that its `Retry` and `Catch` may meet.
     case state(Int)
+    /// The same by an expression of JSONata in this field.
+    case query(Int, location: String?)
   }
   var kind: Kind
   var error: ErrorOutput

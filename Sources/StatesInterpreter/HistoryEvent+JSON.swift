@@ -19,6 +19,7 @@ extension HistoryEvent {
     case .taskSucceeded(let state, _): family(of: state, in: machine) + "Succeeded"
     case .taskFailed(let state, _): family(of: state, in: machine) + "Failed"
     case .taskTimedOut(let state, _): family(of: state, in: machine) + "TimedOut"
+    case .evaluationFailed: "EvaluationFailed"
     case .parallelStateStarted: "ParallelStateStarted"
     case .parallelStateSucceeded: "ParallelStateSucceeded"
     case .parallelStateFailed: "ParallelStateFailed"
@@ -40,7 +41,7 @@ extension HistoryEvent {
     case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .waitStarted, .retryScheduled: nil
     case .stateEntered(let state, _), .stateExited(let state, _, _, _), .stateAborted(let state), .taskScheduled(let state, _),
       .taskStarted(let state), .taskSubmitted(let state, _), .taskSucceeded(let state, _), .taskFailed(let state, _),
-      .taskTimedOut(let state, _), .parallelStateStarted(let state), .parallelStateSucceeded(let state), .parallelStateFailed(let state),
+      .taskTimedOut(let state, _), .evaluationFailed(let state, _, _), .parallelStateStarted(let state), .parallelStateSucceeded(let state), .parallelStateFailed(let state),
       .mapStateStarted(let state, _), .mapIterationStarted(let state, _), .mapIterationSucceeded(let state, _),
       .mapIterationFailed(let state, _), .mapIterationAborted(let state, _), .mapStateSucceeded(let state), .mapStateFailed(let state):
       state
@@ -110,6 +111,11 @@ extension HistoryEvent {
       return named(resourceDetails(state, machine).adding(payload("output", output)))
     case .taskFailed(let state, let error), .taskTimedOut(let state, let error):
       return named(resourceDetails(state, machine).adding(JSONObject(error)))
+    case .evaluationFailed(let state, let location, let error):
+      var details = JSONObject(error)
+      if let location { details["location"] = .string(location) }
+      details["state"] = .string(machine.states[state].name)
+      return named(details)
     case .mapStateStarted(_, let start): return named(["length": .int(Int64(start.items.count))])
     case .mapIterationStarted(let state, let index), .mapIterationSucceeded(let state, let index), .mapIterationFailed(let state, let index),
       .mapIterationAborted(let state, let index):

@@ -39,6 +39,9 @@ public struct HistoryEvent: Sendable, Hashable {
     case taskFailed(state: Int, ErrorOutput)
     case taskTimedOut(state: Int, ErrorOutput)
 
+    /// An expression of JSONata failed; the location names the field.
+    case evaluationFailed(state: Int, location: String?, ErrorOutput)
+
     case parallelStateStarted(state: Int)
     case parallelStateSucceeded(state: Int)
     case parallelStateFailed(state: Int)

@@ -107,12 +107,13 @@ struct IntegerPicture {
       if index > 0 {
         if isRegular {
           if toTheRight % regularInterval == 0 { result.append(separators[0].character) }
-        } else if let separator = separators.first(where: { $0.position == toTheRight }) {
-          result.append(separator.character)
+        } else {
+          result.append(contentsOf: separators(at: toTheRight))
         }
       }
       result.append(digit)
     }
+    if !isRegular { result.append(contentsOf: separators(at: 0)) }
     var text = String(result)
     if isOrdinal {
       switch last {
@@ -123,6 +124,11 @@ struct IntegerPicture {
       }
     }
     return text
+  }
+
+  /// What stands before so many digits, in the order of the picture.
+  private func separators(at position: Int) -> [Unicode.Scalar] {
+    separators.reversed().filter { $0.position == position }.map(\.character)
   }
 
   // MARK: Reading

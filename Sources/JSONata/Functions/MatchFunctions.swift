@@ -61,11 +61,11 @@ enum MatchFunctions {
   // MARK: Replacing
 
   private static func replace(_ pattern: String, in text: String, _ limit: Double, _ call: Arguments) throws(Failure) -> Value {
-    guard let replacement = try call.text(2) else { throw Failure("D3012") }
     var result = ""
     var position = text.startIndex
     var count = 0.0
     while count < limit, let place = text.range(of: pattern, from: position) {
+      guard let replacement = try call.text(2) else { throw Failure("D3012") }
       try call.run.charge(bytes: replacement.utf8.count + 1)
       result += text[position..<place.lowerBound]
       result += replacement

@@ -63,7 +63,8 @@ enum Numerals {
   static let wordPattern = (wordValues.keys + ["and"]).sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.joined(separator: "|")
 
   static func number(ofWords text: String) -> Double {
-    let parts = text.lowercased().split { !$0.isLetter }.map(String.init).filter { $0 != "and" }
+    let parts = text.lowercased().split { $0.isWhitespace || ",-\\".contains($0) }.map(String.init).filter { $0 != "and" }
+    if parts.isEmpty { return .nan }
     var segments: [Double] = [0]
     for part in parts {
       guard let value = wordValues[part] else { return .nan }

@@ -10,7 +10,7 @@ enum StringFunctions {
     },
     Builtin("substring", "<s-nn?:s>", parameters: 3) { call throws(Failure) in
       guard let text = try call.text(0) else { return .undefined }
-      return try call.result(substring(text, from: try call.number(1) ?? 0, count: try call.number(2)))
+      return try call.result(substring(text, from: try call.number(1) ?? .nan, count: try call.number(2)))
     },
     Builtin("substringBefore", "<s-s:s>", parameters: 2) { call throws(Failure) in
       guard let text = try call.text(0) else { return .undefined }
@@ -68,7 +68,7 @@ enum StringFunctions {
       if count <= 0 { return "" }
       end = start >= 0 ? start + count : length + start + count
     }
-    // As JavaScript's slice: fractions are cut off, negative positions count from the end.
+    // As JavaScript's slice: fractions are cut off, negative positions count from the end, what is no number is zero.
     func position(_ value: Double) -> Int {
       let whole = value.isNaN ? 0 : value.rounded(.towardZero)
       return Int(whole < 0 ? max(length + whole, 0) : min(whole, length))

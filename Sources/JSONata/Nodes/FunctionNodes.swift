@@ -5,6 +5,8 @@ final class CallNode: Node {
   let procedure: any Node
   let arguments: [any Node]
   let position: Int
+  /// Where what is called ends.
+  let procedurePosition: Int
   /// The name of the function as written, for errors.
   let name: JSONValue?
   /// Set when it was called by a bare name: the global of that name, which was perhaps meant.
@@ -12,41 +14,39 @@ final class CallNode: Node {
   /// Its result is the result of the function around it.
   let isTailCall: Bool
 
-  init(_ procedure: any Node, _ arguments: [any Node], position: Int, name: JSONValue?, missedName: NameID?, isTailCall: Bool) {
+  init(
+    _ procedure: any Node, _ arguments: [any Node], position: Int, procedurePosition: Int, name: JSONValue?, missedName: NameID?, isTailCall: Bool
+  ) {
     self.procedure = procedure
     self.arguments = arguments
     self.position = position
+    self.procedurePosition = procedurePosition
     self.name = name
     self.missedName = missedName
     self.isTailCall = isTailCall
   }
 
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
-    let function = try callee(input, frame, run, "T1005")
+    // In tail position nothing is evaluated yet: that is left to the loop that made the call around it.
+    if isTailCall { return .tailCall(TailCall(self, input, frame)) }
+    let function = try callee(input, frame, run)
     let values = try run.evaluate(arguments, after: nil, input, frame)
-    if isTailCall { return .tailCall(TailCall(function, values, self)) }
-    return try call(function, values, input, frame, run)
+    return try run.apply(function, values, context: input, frame, at: self)
   }
 
   /// Calls it with one more argument in front: `first ~> $f(…)`.
   func evaluate(first: Value, _ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
-    let function = try callee(input, frame, run, "T1005")
+    let function = try callee(input, frame, run)
     let values = try run.evaluate(arguments, after: first, input, frame)
-    return try call(function, values, input, frame, run)
+    return try run.apply(function, values, context: input, frame, at: self)
   }
 
-  private func callee(_ input: Value, _ frame: Frame, _ run: Run, _ code: String) throws(Failure) -> Value {
+  func callee(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
     let function = try run.evaluate(procedure, input, frame)
     if function.isUndefined, let missedName, !(frame.lookup(missedName) ?? run.globals[Int(missedName)]).isUndefined {
-      throw Failure(code, position: position, token: name)
+      throw Failure("T1005", position: position, token: name)
     }
     return function
-  }
-
-  private func call(_ function: Value, _ values: [Value], _ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
-    do throws(Failure) { return try run.apply(function, values, context: input, frame) } catch {
-      throw error.at(position).orElse(position: nil, token: name)
-    }
   }
 }
 
@@ -110,11 +110,19 @@ extension Run {
   }
 
   /// Calls a function, and goes on with the calls in tail position that it ends in.
-  func apply(_ function: Value, _ arguments: [Value], context: Value, _ frame: Frame) throws(Failure) -> Value {
-    var result = try applyOnce(function, arguments, context: context, frame)
+  func apply(_ function: Value, _ arguments: [Value], context: Value, _ frame: Frame, at call: CallNode? = nil) throws(Failure) -> Value {
+    var result: Value
+    do throws(Failure) { result = try applyOnce(function, arguments, context: context, frame) } catch {
+      // An error is told at the outermost call, except that each tail call stands for itself.
+      guard let call else { throw error }
+      throw error.at(call.position).orElse(position: nil, token: call.name)
+    }
     while case .tailCall(let next) = result {
-      do throws(Failure) { result = try applyOnce(next.function, next.arguments, context: context, frame) } catch {
-        throw error.orElse(position: next.call.position, token: next.call.name)
+      try charge(steps: 1)
+      let function = try next.call.callee(next.input, next.frame, self)
+      let arguments = try evaluate(next.call.arguments, after: nil, next.input, next.frame)
+      do throws(Failure) { result = try applyOnce(function, arguments, context: context, frame) } catch {
+        throw error.at(next.call.procedurePosition).orElse(position: nil, token: next.call.name)
       }
     }
     return result
@@ -124,14 +132,10 @@ extension Run {
     guard case .function(let function) = value else { throw Failure("T1006") }
     switch function.kind {
     case .lambda(let lambda):
-      var arguments = arguments
-      if let signature = lambda.signature { arguments = try signature.validate(arguments, context: context, run: self) }
-      var bindings: [Binding] = []
-      bindings.reserveCapacity(lambda.parameters.count)
-      for (index, parameter) in lambda.parameters.enumerated() {
-        bindings.append(Binding(name: parameter, value: index < arguments.count ? arguments[index] : .undefined))
+      if let signature = lambda.signature {
+        return try lambda.evaluate(signature.validate(arguments, context: context, run: self), self)
       }
-      return try evaluate(lambda.body, lambda.input, Frame(parent: lambda.frame, bindings: bindings))
+      return try lambda.evaluate(arguments, self)
     case .builtin(let builtin):
       let arguments = try builtin.signature.validate(arguments, context: context, run: self)
       return try builtin.body(Arguments(values: arguments, context: context, frame: frame, run: self))
@@ -182,6 +186,15 @@ extension Run {
       guard let first = given.first, first != nil else { return .function(function) }
       return .function(function)
     }
+  }
+}
+
+extension Lambda {
+  /// The value of the body, possibly a tail call.
+  @inline(__always) func evaluate(_ arguments: [Value], _ run: Run) throws(Failure) -> Value {
+    let scope = Frame(parent: frame)
+    for index in parameters.indices { scope.bind(parameters[index], index < arguments.count ? arguments[index] : .undefined) }
+    return try run.evaluate(body, input, scope)
   }
 }
 

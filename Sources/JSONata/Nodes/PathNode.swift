@@ -1,7 +1,7 @@
 import JSONTypes
 
 /// A step of a path.
-struct Step: Sendable {
+final class Step: Sendable {
   enum Stage: Sendable {
     case filter(Predicate)
     /// `#$name` behind a predicate.
@@ -19,6 +19,22 @@ struct Step: Sendable {
   let ancestor: NameID?
   let bindsTuple: Bool
   let isConstructedArray: Bool
+  /// Nothing but a field, or an expression, of each item: no predicates, no array constructor.
+  let isPlain: Bool
+
+  init(
+    node: any Node, field: String?, stages: [Stage], focus: NameID?, index: NameID?, ancestor: NameID?, bindsTuple: Bool, isConstructedArray: Bool
+  ) {
+    self.node = node
+    self.field = field
+    self.stages = stages
+    self.focus = focus
+    self.index = index
+    self.ancestor = ancestor
+    self.bindsTuple = bindsTuple
+    self.isConstructedArray = isConstructedArray
+    isPlain = stages.isEmpty && !isConstructedArray
+  }
 }
 
 /// One field of the context: the commonest path.
@@ -181,7 +197,7 @@ final class PathNode: Node {
     // As long as there is one item, and steps are fields, nothing needs to be gathered.
     single: while index < steps.count {
       let step = steps[index]
-      guard step.stages.isEmpty, !step.isConstructedArray else { break }
+      guard step.isPlain else { break }
       var next: Value
       if let field = step.field {
         switch current {

@@ -84,7 +84,7 @@ struct Predicate: Sendable {
 extension Run {
   /// A number that may be reckoned with; infinity is an error where the reference looks at the number.
   @inline(__always) func finite(_ number: Double) throws(Failure) -> Double {
-    if number.isInfinite { throw Failure("D1001", value: .string(numberText(number))) }
+    if number.isInfinite { throw Failure("D1001", value: .some(.null)) }
     return number
   }
 

@@ -2,40 +2,71 @@
 typealias NameID = Int32
 
 /// The variables bound in one scope, and the scope around it.
+///
+/// Most scopes bind one to three variables, which stand in the frame itself.
 final class Frame {
   let parent: Frame?
-  private var bindings: [Binding]
+  private var name0: NameID = Frame.noName
+  private var name1: NameID = Frame.noName
+  private var name2: NameID = Frame.noName
+  private var value0 = Value.undefined
+  private var value1 = Value.undefined
+  private var value2 = Value.undefined
+  private var others: [Binding] = []
   /// Closures that would be released one within another with this frame.
   fileprivate(set) var closureDepth: Int32
 
-  init(parent: Frame?, bindings: [Binding] = []) {
+  private static let noName: NameID = -1
+
+  init(parent: Frame?) {
     self.parent = parent
-    self.bindings = bindings
-    var depth = parent?.closureDepth ?? 0
-    for binding in bindings { depth = max(depth, binding.value.closureDepth) }
-    closureDepth = depth
+    closureDepth = parent?.closureDepth ?? 0
+  }
+
+  convenience init(parent: Frame?, bindings: [Binding]) {
+    self.init(parent: parent)
+    for binding in bindings { bind(binding.name, binding.value) }
   }
 
   @inline(__always) func bind(_ name: NameID, _ value: Value) {
-    closureDepth = max(closureDepth, value.closureDepth)
-    for position in bindings.indices where bindings[position].name == name {
-      bindings[position].value = value
-      return
+    if case .undefined = value {} else { closureDepth = max(closureDepth, value.closureDepth) }
+    if name0 == name || name0 == Frame.noName {
+      name0 = name
+      value0 = value
+    } else if name1 == name || name1 == Frame.noName {
+      name1 = name
+      value1 = value
+    } else if name2 == name || name2 == Frame.noName {
+      name2 = name
+      value2 = value
+    } else {
+      bindOther(name, value)
     }
-    bindings.append(Binding(name: name, value: value))
+  }
+
+  @inline(never) private func bindOther(_ name: NameID, _ value: Value) {
+    if let position = others.firstIndex(where: { $0.name == name }) {
+      others[position].value = value
+    } else {
+      others.append(Binding(name: name, value: value))
+    }
   }
 
   /// The value of the innermost binding of the name, or nil.
-  @inline(__always) func lookup(_ name: NameID) -> Value? {
-    var frame = self
-    while true {
-      for binding in frame.bindings where binding.name == name { return binding.value }
-      guard let parent = frame.parent else { return nil }
-      frame = parent
-    }
+  func lookup(_ name: NameID) -> Value? {
+    if name0 == name { return value0 }
+    if name1 == name { return value1 }
+    if name2 == name { return value2 }
+    for binding in others where binding.name == name { return binding.value }
+    return parent?.lookup(name)
   }
 
-  fileprivate func clear() { bindings = [] }
+  fileprivate func clear() {
+    value0 = .undefined
+    value1 = .undefined
+    value2 = .undefined
+    others = []
+  }
   fileprivate func startAnew() { closureDepth = 0 }
 }
 

@@ -62,12 +62,20 @@ extension Run {
 }
 
 /// A function written in the expression, with the scope and context of its place.
-struct Lambda {
+final class Lambda {
   let parameters: [NameID]
   let body: any Node
   let signature: Signature?
   let frame: Frame
   let input: Value
+
+  init(parameters: [NameID], body: any Node, signature: Signature?, frame: Frame, input: Value) {
+    self.parameters = parameters
+    self.body = body
+    self.signature = signature
+    self.frame = frame
+    self.input = input
+  }
 }
 
 /// A function of the language.

@@ -102,8 +102,8 @@ final class Compiler: StackUser {
       return BindNode(symbols.number(of: tree.left?.text ?? ""), try compile(tree.right))
     case .function:
       return CallNode(
-        try compile(tree.left), try all(tree.children), position: tree.position, name: Self.name(of: tree.left),
-        missedName: missedName(tree.left), isTailCall: tree.isTailCall)
+        try compile(tree.left), try all(tree.children), position: tree.position, procedurePosition: tree.left?.position ?? tree.position,
+        name: Self.name(of: tree.left), missedName: missedName(tree.left), isTailCall: tree.isTailCall)
     case .partial:
       var arguments: [(any Node)?] = []
       for child in tree.children { arguments.append(child.kind == .placeholder ? nil : try compile(child) as any Node) }
@@ -185,8 +185,11 @@ final class Compiler: StackUser {
 
   private static func name(of procedure: Syntax?) -> JSONValue? {
     guard let procedure else { return nil }
-    if procedure.kind == .path { return procedure.steps.first.map { .string($0.text) } }
-    return procedure.shown
+    switch procedure.kind {
+    case .path: return procedure.steps.first.map { .string($0.text) }
+    case .lambda, .block, .condition, .coalescing, .elvis, .transform, .bind, .apply: return .none
+    default: return procedure.shown
+    }
   }
 
   private func missedName(_ procedure: Syntax?) -> NameID? {

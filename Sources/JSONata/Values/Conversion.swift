@@ -85,7 +85,7 @@ extension Run {
     case .bool(let value): return value
     case .null, .function, .tailCall: return false
     case .number(let number):
-      guard number.isFinite || number.isNaN else { throw Failure("D1001", value: .string(numberText(number))) }
+      guard number.isFinite || number.isNaN else { throw Failure("D1001", value: .some(.null)) }
       return number != 0 && !number.isNaN
     case .exactInteger: return true
     case .string(let text): return !text.isEmpty

@@ -8,7 +8,7 @@ extension Run {
     case .string(let text): return text
     case .function: return ""
     case .number(let number):
-      guard number.isFinite else { throw Failure("D3001", value: .string(numberText(number))) }
+      guard number.isFinite else { throw Failure("D3001", value: .some(.null)) }
       return jsonataText(number, roundsIntegers: profile == .stepFunctions)
     default: break
     }

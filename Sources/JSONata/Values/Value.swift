@@ -194,13 +194,14 @@ final class TupleStream {
   init(_ tuples: [Tuple]) { self.tuples = tuples }
 }
 
+/// A call that is left to the loop in `Run.apply`, with the context and scope of its place.
 final class TailCall {
-  let function: Value
-  let arguments: [Value]
   let call: CallNode
-  init(_ function: Value, _ arguments: [Value], _ call: CallNode) {
-    self.function = function
-    self.arguments = arguments
+  let input: Value
+  let frame: Frame
+  init(_ call: CallNode, _ input: Value, _ frame: Frame) {
     self.call = call
+    self.input = input
+    self.frame = frame
   }
 }

@@ -22,7 +22,7 @@ extension DatabaseScript {
         distkey = case when excluded.diststyle is null then l.distkey else excluded.distkey end,
         sortkeys = case when excluded.diststyle is null or excluded.sortkeys <> '{}' then excluded.sortkeys else l.sortkeys end,
         sortstyle = coalesce(excluded.sortstyle, l.sortstyle) $sfn$;
-    create or replace function sfn_local.too_long(type text) returns boolean language plpgsql immutable as $sfn$
+    create or replace function sfn_local.too_long(type text) returns boolean language plpgsql volatile as $sfn$
       begin raise exception 'value too long for type %', type using errcode = '22001'; end $sfn$;
     create or replace function sfn_local.keep_load_error(file text, line bigint, name text, kind text, raw text, field text, reason text) returns void language sql security definer as $sfn$
       insert into sfn_local.stl_load_errors (filename, line_number, colname, type, raw_line, raw_field_value, err_code, err_reason)

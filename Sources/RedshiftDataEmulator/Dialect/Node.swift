@@ -84,8 +84,13 @@ extension [Node] {
   func rendered() -> (text: String, marks: [(output: Int, source: Int)]) {
     var text = ""
     var marks: [(Int, Int)] = []
+    func isNamePart(_ byte: UInt8) -> Bool {
+      byte >= 0x80 || byte == UInt8(ascii: "_") || byte &- 0x30 < 10 || (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))
+    }
     func put(_ token: Token) {
       text += token.leading
+      // What was put in must not grow together with what stood there.
+      if token.leading.isEmpty, let last = text.utf8.last, let first = token.text.utf8.first, isNamePart(last), isNamePart(first) { text += " " }
       if token.offset >= 0 { marks.append((text.utf8.count, token.offset)) }
       text += token.kind == .quotedName ? "\"\(token.name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\"" : token.text
     }

@@ -57,8 +57,8 @@ extension Translator {
       return (replaced(ours("concat"), parts), end)
     case "log":
       return (replaced(ours("log"), try rewritten(arguments)), end)
-    case "array" where !Self.isQuery(arguments): return (replaced("jsonb_build_array", try rewritten(arguments)), end)
-    case "object": return (replaced("jsonb_build_object", try rewritten(arguments)), end)
+    case "array" where !Self.isQuery(arguments): return ([.parenthesized(replaced("jsonb_build_array", try rewritten(arguments)))], end)
+    case "object": return ([.parenthesized(replaced("jsonb_build_object", try rewritten(arguments)))], end)
     case "stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop":
       let parts = try rewritten(arguments)
       guard parts.count == 1, !(arguments.first?.isWord("distinct") ?? false) else { return nil }

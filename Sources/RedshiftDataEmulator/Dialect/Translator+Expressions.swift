@@ -100,6 +100,7 @@ extension Translator {
       let word = token.key == "text" || token.key == "nvarchar" || isVarying ? "varchar" : token.key == "nchar" ? "char" : token.key
       var replaced = token
       replaced.text = word
+      if start == 0 { replaced.leading = " " }
       output.append(.token(replaced))
       if end < nodes.count, let group = nodes[end].parentheses {
         output.append(group.count == 1 && group[0].isWord("max") ? .text("(\(Self.maximumVarchar))") : nodes[end])
@@ -109,6 +110,7 @@ extension Translator {
       guard let name = Self.typeNames[token.key] else { return start }
       var replaced = token
       replaced.text = name
+      if start == 0 { replaced.leading = " " }
       if token.key == "double", end < nodes.count, nodes[end].isWord("precision") { end += 1 }
       if token.key == "float", end < nodes.count, nodes[end].parentheses != nil { end += 1 }
       if name == "numeric", !(end < nodes.count && nodes[end].parentheses != nil) { replaced.text = "numeric(18,0)" }

@@ -59,7 +59,7 @@ extension Translator {
         output += array.nodes
         return array.end
       }
-      item = try expression(Array(nodes[start..<index]))
+      item = nodes[start..<index].map(Self.tableNode)
       if index < nodes.count, nodes[index].parentheses != nil {
         item = try expression(Array(nodes[start...index]))
         index += 1
@@ -105,6 +105,12 @@ extension Translator {
     }
     output += item
     return index
+  }
+
+  /// A part of a table's name; those of temporary tables need quotes.
+  private static func tableNode(_ node: Node) -> Node {
+    guard let token = node.token, token.kind == .word, token.key.hasPrefix("#") else { return node }
+    return .token(Token(.quotedName, "\"\(token.key)\"", leading: token.leading, offset: token.offset))
   }
 
   /// `FROM t, t.data.items AS i`: the elements of an array, one row each.

@@ -75,7 +75,7 @@ extension Translator {
     var output = try expression([element[0]]) + type
     if let length {
       let quoted = "\"\(name)\""
-      let bytes = length.isCharacter ? "octet_length(rtrim(\(quoted)::text))" : "octet_length(\(quoted))"
+      let bytes = length.isCharacter ? "coalesce(octet_length(rtrim(\(quoted)::text)), 0)" : "coalesce(octet_length(\(quoted)), 0)"
       let word = length.isCharacter ? "character" : "character varying"
       output.append(
         .text("constraint \"\(name)_bytes\" check (\(bytes) <= \(length.limit) or \(Self.schema).too_long('\(word)(\(length.limit))'))"))
@@ -170,7 +170,7 @@ extension Translator {
       if let length {
         output.append(
           .text(
-            ", add constraint \"\(name)_bytes\" check (octet_length(\"\(name)\") <= \(length.limit) or "
+            ", add constraint \"\(name)_bytes\" check (coalesce(octet_length(\"\(name)\"), 0) <= \(length.limit) or "
               + "\(Self.schema).too_long('character varying(\(length.limit))'))"))
       }
       return running(output)

@@ -29,8 +29,8 @@ struct PostgresBinaries: Hashable, Sendable {
   }
 
   /// - Throws: `PostgresError` that names the package to install.
-  static func find(path: String? = getenv("PATH").map { String(cString: $0) }) throws(PostgresError) -> PostgresBinaries {
-    for folder in searchPath(path) {
+  static func find(in folders: [String] = searchPath(getenv("PATH").map { String(cString: $0) })) throws(PostgresError) -> PostgresBinaries {
+    for folder in folders {
       guard access(folder + "/initdb", X_OK) == 0, access(folder + "/postgres", X_OK) == 0 else { continue }
       // A link in PATH may lead to another folder, where initdb finds its own files.
       return PostgresBinaries(folder: folder)

@@ -77,15 +77,17 @@ extension PrivatePostgres {
       throw .lost("PostgreSQL did not start: \(tail(of: folder.log))")
     }
 
-    /// The server's settings. Data must survive the end of any process, not a loss of power: nothing is synced.
+    /// The server's settings. A commit must survive the end of any process, also of the server's own, but not a loss of power: it is written
+    /// to the system at once, and never synced.
     private var arguments: [String] {
       let settings = [
         "listen_addresses=", "unix_socket_directories=\(folder.socketFolder)", "unix_socket_permissions=0700", "port=5432",
-        "max_connections=\(PrivatePostgres.connectionLimit)", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off",
+        "max_connections=\(PrivatePostgres.connectionLimit)", "fsync=off", "full_page_writes=off", "autovacuum=off",
         "shared_buffers=16MB", "logging_collector=off", "log_destination=stderr", "log_min_messages=fatal", "log_min_error_statement=panic",
         "bgwriter_delay=10s", "wal_writer_delay=10s", "checkpoint_timeout=30min", "max_wal_senders=0", "wal_level=minimal",
         "max_parallel_workers_per_gather=0", "timezone=UTC", "datestyle=ISO, MDY", "standard_conforming_strings=off",
         "escape_string_warning=off", "bytea_output=hex", "jit=off",
+        "search_path=\"$user\", public, \(Translator.schema)",
       ]
       return ["-D", folder.data] + settings.flatMap { ["-c", $0] }
     }

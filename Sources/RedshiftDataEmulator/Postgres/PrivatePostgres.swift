@@ -25,7 +25,8 @@ actor PrivatePostgres {
   nonisolated let folder: ServerFolder
   nonisolated let watcher: SocketWatcher
   private let user: ServerUser
-  private let users: FileLock
+  /// Our share of the lock that tells whether others use the server.
+  private var users: FileLock?
   /// Our end of the FIFO: as long as it is open, the server lives.
   private var lifeline: Int32
   /// The watcher's process when it is our child.
@@ -63,7 +64,7 @@ actor PrivatePostgres {
     self.folder = folder
     self.user = user
     self.watcher = watcher
-    self.users = users
+    self.users = consume users
     self.lifeline = lifeline
     self.child = child
   }
@@ -114,12 +115,22 @@ actor PrivatePostgres {
   private var isControlTaken = false
   private var controlQueue: [CheckedContinuation<Void, Never>] = []
 
+  /// Lets go of the server as kill -9 would: the kernel closes the FIFO, nobody waits for anything. For tests.
+  func abandon() {
+    close(lifeline)
+    lifeline = -1
+    control = nil
+    users = nil
+    watcher.stop()
+  }
+
   /// Leaves the server; the last to leave waits until it has shut down.
   func stop() async {
     guard lifeline >= 0 else { return }
     control = nil
     let gate = try? await Self.lock(folder.gateLock, what: "another program is starting or stopping the database")
-    let isLast = users.becomesExclusive()
+    let isLast = users?.becomesExclusive() ?? false
+    users = nil
     close(lifeline)
     lifeline = -1
     if isLast {

@@ -66,7 +66,7 @@ public struct PayloadTemplate: Sendable {
   }
 
   /// Whether a fixed string of the template has this text within it.
-  package func mentions(_ text: String) -> Bool {
+  func mentions(_ text: String) -> Bool {
     func mentions(_ node: Node) -> Bool {
       switch node {
       case .constant(let value): value.mentions(text)
@@ -167,7 +167,8 @@ public struct PayloadTemplate: Sendable {
 }
 
 extension JSONValue {
-  fileprivate func mentions(_ text: String) -> Bool {
+  /// Whether a string within has this text within it.
+  func mentions(_ text: String) -> Bool {
     switch self {
     case .string(let string): string.contains(text)
     case .array(let elements): elements.contains { $0.mentions(text) }

@@ -39,7 +39,9 @@ public final class StateCommon: Sendable {
   /// `Next` or `End`; `.end` for Succeed and Fail too. Choice has none of its own.
   public let transition: Transition
   /// `Assign`: variables that the state sets as it ends.
-  public let assign: PayloadTemplate?
+  public let assign: Template?
+  /// JSONata: `Output`, what the state puts out.
+  public let output: JSONataTemplate?
   /// The place of the state's name in the file.
   public let range: SourceRange
   /// JSON pointer of the state in the definition.
@@ -47,7 +49,7 @@ public final class StateCommon: Sendable {
 
   init(
     name: String, type: StateType, index: Int, subMachine: Int, comment: String?, queryLanguage: QueryLanguage, inputPath: PathField,
-    outputPath: PathField, transition: Transition, assign: PayloadTemplate?, range: SourceRange, pointer: String
+    outputPath: PathField, transition: Transition, assign: Template?, output: JSONataTemplate?, range: SourceRange, pointer: String
   ) {
     self.name = name
     self.type = type
@@ -59,6 +61,7 @@ public final class StateCommon: Sendable {
     self.outputPath = outputPath
     self.transition = transition
     self.assign = assign
+    self.output = output
     self.range = range
     self.pointer = pointer
   }
@@ -68,14 +71,14 @@ public final class StateCommon: Sendable {
 ///
 /// Spec: Amazon States Language, "Input and Output Processing", "Errors".
 public final class WorkFields: Sendable {
-  /// `Parameters`; in a Map state the old name of `ItemSelector`.
-  public let parameters: PayloadTemplate?
+  /// `Parameters`, or `Arguments` in JSONata; in a Map state the old name of `ItemSelector`.
+  public let parameters: Template?
   public let resultSelector: PayloadTemplate?
   public let resultPath: ResultPathField
   public let retry: [Retrier]
   public let `catch`: [Catcher]
 
-  init(parameters: PayloadTemplate?, resultSelector: PayloadTemplate?, resultPath: ResultPathField, retry: [Retrier], catch: [Catcher]) {
+  init(parameters: Template?, resultSelector: PayloadTemplate?, resultPath: ResultPathField, retry: [Retrier], catch: [Catcher]) {
     self.parameters = parameters
     self.resultSelector = resultSelector
     self.resultPath = resultPath
