@@ -79,5 +79,7 @@ let package = Package(
     .testTarget(
       name: "TaskActionsTests", dependencies: ["TaskActions", "StatesRuntime", "StatesInterpreter", "JSONTypes", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(
+      name: "DefinitionFilesTests", dependencies: ["DefinitionFiles", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
   ]
 )

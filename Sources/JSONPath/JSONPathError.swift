@@ -17,10 +17,13 @@ public struct JSONPathError: Error, Hashable, Sendable {
   public let message: String
   /// Bytes of the path's text before the place of the error; nil for errors of evaluation.
   public let offset: Int?
+  /// What is not there is an element of an array, which payload templates take for null.
+  public let isIndexOutOfBounds: Bool
 
-  init(_ kind: Kind, _ message: String, at offset: Int? = nil) {
+  init(_ kind: Kind, _ message: String, at offset: Int? = nil, isIndexOutOfBounds: Bool = false) {
     self.kind = kind
     self.message = message
     self.offset = offset
+    self.isIndexOutOfBounds = isIndexOutOfBounds
   }
 }

@@ -131,7 +131,7 @@ struct PathEvaluator {
 
   private mutating func visitElement(_ position: Int, of elements: [JSONValue], at index: Int) throws(JSONPathError) {
     guard elements.indices.contains(position) else {
-      throw notFound { "Index out of bounds when evaluating path \($0.trailText)[\(position)]" }
+      throw notFound(isIndexOutOfBounds: true) { "Index out of bounds when evaluating path \($0.trailText)[\(position)]" }
     }
     try descend(.index(position), elements[position], at: index + 1)
   }
@@ -209,8 +209,8 @@ struct PathEvaluator {
 
   // MARK: Words
 
-  private func notFound(_ message: (borrowing PathEvaluator) -> String) -> JSONPathError {
-    JSONPathError(.notFound, forgiving > 0 ? "" : message(self))
+  private func notFound(isIndexOutOfBounds: Bool = false, _ message: (borrowing PathEvaluator) -> String) -> JSONPathError {
+    JSONPathError(.notFound, forgiving > 0 ? "" : message(self), isIndexOutOfBounds: isIndexOutOfBounds)
   }
 
   private var trailText: String {

@@ -149,13 +149,21 @@ extension SyntaxParser {
     let start = here()
     next += 1
     let escape = byte
+    let character: Unicode.Scalar? =
+      switch escape {
+      case UInt8(ascii: "n"): "\n"
+      case UInt8(ascii: "t"): "\t"
+      case UInt8(ascii: "r"): "\r"
+      case UInt8(ascii: "b"): "\u{8}"
+      case UInt8(ascii: "f"): "\u{C}"
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): Unicode.Scalar(escape)
+      default: nil
+      }
+    if let character {
+      next += 1
+      return character
+    }
     switch escape {
-    case UInt8(ascii: "n"): next += 1; return "\n"
-    case UInt8(ascii: "t"): next += 1; return "\t"
-    case UInt8(ascii: "r"): next += 1; return "\r"
-    case UInt8(ascii: "b"): next += 1; return "\u{8}"
-    case UInt8(ascii: "f"): next += 1; return "\u{C}"
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): next += 1; return Unicode.Scalar(escape)
     case UInt8(ascii: "u"):
       next += 1
       return parseUnicodeEscape(from: start)

@@ -26,6 +26,7 @@ extension Execution {
   }
 
   private func select(_ path: PathExpression, from payload: Payload, frame: Int) throws(ExecutionEnd) -> Payload {
+    if path.usesInput, payload.value.isNull { throw runtime("Unable to apply Path transformation to null or empty input.", frame: frame) }
     var scope = scope(frame, input: payload.value, for: path)
     let value: JSONValue
     do throws(EvaluationError) {
@@ -48,15 +49,37 @@ extension Execution {
       do throws(JSONPathError) {
         try path.insert(result.value, into: &value)
       } catch {
-        throw ExecutionEnd(
-          kind: .state(frame),
-          ErrorOutput(
-            error: ErrorName.referencePathConflict.rawValue, cause: "Unable to apply ReferencePath \(path.text) to input \(raw.value.jsonText)"),
-          after: frames[frame].lastEvent)
+        throw conflict(path, with: raw.value, frame: frame)
       }
       // The path's names, its quotes, colons and braces come on top of both texts.
       return Payload(value, bytesAtMost: raw.bytesAtMost + result.bytesAtMost + 6 * path.text.utf8.count + 16)
     }
+  }
+
+  /// The failure of a state whose reference path does not fit the data. The service names the step that cannot be taken, or the whole path
+  /// when the data is neither object nor array. Source: causes reported from the service.
+  func conflict(_ path: ReferencePath, with input: JSONValue, frame: Int) -> ExecutionEnd {
+    var current: JSONValue? = input
+    var failing: ReferencePath.Segment?
+    if input.asObject != nil || input.asArray != nil {
+      failing = path.segments.first { segment in
+        switch segment {
+        case .member(let name): current = current?[name]
+        case .element(let index): current = current?.asArray.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+        }
+        return current == nil
+      }
+    }
+    let what =
+      switch failing {
+      case nil: "ReferencePath \(path.text)"
+      case .member(let name): "step \"\(name)\""
+      case .element(let index): "step \"\(index)\""
+      }
+    return ExecutionEnd(
+      kind: .state(frame),
+      ErrorOutput(error: ErrorName.referencePathConflict.rawValue, cause: "Unable to apply \(what) to input \(input.jsonText)"),
+      after: frames[frame].lastEvent)
   }
 
   /// Ends a state that has done its work: `ResultSelector`, `ResultPath`, `OutputPath`, or `Output`; then `Assign`.

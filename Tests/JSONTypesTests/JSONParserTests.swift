@@ -1,5 +1,6 @@
-@testable import JSONTypes
 import Testing
+
+@testable import JSONTypes
 
 @Suite struct JSONParserTests {
   static let valid: [(String, JSONValue)] = [

@@ -1,3 +1,4 @@
+import JSONPath
 import JSONTypes
 import StatesLanguage
 
@@ -27,11 +28,10 @@ extension Execution {
       do throws(EvaluationError) {
         value = try path.evaluate(in: &scope)
       } catch {
-        throw ExecutionEnd(
-          kind: .state(frame),
-          ErrorOutput(
-            error: ErrorName.referencePathConflict.rawValue, cause: "Unable to apply ReferencePath \(path.text) to input \(input.jsonText)"),
-          after: frames[frame].lastEvent)
+        guard path.usesInput, let reference = try? ReferencePath(parsing: path.text) else {
+          throw runtime("Invalid path '\(path.text)' : \(error.message)", frame: frame)
+        }
+        throw conflict(reference, with: input, frame: frame)
       }
     }
     guard case .array(let items) = value else {

@@ -6,6 +6,8 @@ extension Execution {
   static var longestWait: Int64 { Int64(Int32.max) }
 
   mutating func run(_ state: WaitState, frame: Int) throws(ExecutionEnd) {
+    // Known now, so that a path which leads nowhere fails the state before it waits.
+    let input = try effectiveInput(state.common, frame: frame).value
     let until: Timestamp
     switch state.duration {
     case .seconds(let seconds): until = now.advanced(bySeconds: seconds)
@@ -26,7 +28,7 @@ extension Execution {
       }
       until = timestamp
     case .secondsPath(let path):
-      let value = try parameter(path, "SecondsPath", state, frame: frame)
+      let value = try parameter(path, "SecondsPath", of: input, frame: frame)
       guard let seconds = longValue(value) else {
         throw runtime("The SecondsPath parameter cannot be parsed as a long value: \(path.text) == \(shown(value))", frame: frame)
       }
@@ -35,7 +37,7 @@ extension Execution {
       }
       until = now.advanced(bySeconds: seconds)
     case .timestampPath(let path):
-      let value = try parameter(path, "TimestampPath", state, frame: frame)
+      let value = try parameter(path, "TimestampPath", of: input, frame: frame)
       guard case .string(let text) = value, let timestamp = Timestamp(iso8601: text) else {
         throw runtime(
           "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: \(path.text) == \(shown(value))",
@@ -57,9 +59,8 @@ extension Execution {
     try leave(frame, with: output, assigned: assigned, to: state.common.transition, after: frames[frame].lastEvent)
   }
 
-  private func parameter(_ path: PathExpression, _ field: String, _ state: WaitState, frame: Int) throws(ExecutionEnd) -> JSONValue {
-    let input = try effectiveInput(state.common, frame: frame)
-    var scope = scope(frame, input: input.value, for: path)
+  private func parameter(_ path: PathExpression, _ field: String, of input: JSONValue, frame: Int) throws(ExecutionEnd) -> JSONValue {
+    var scope = scope(frame, input: input, for: path)
     do throws(EvaluationError) {
       return try path.evaluate(in: &scope)
     } catch {

@@ -46,6 +46,8 @@ public struct EvaluationError: Error, Hashable, Sendable {
   public var call: String?
   /// What AWS does not tell: what was expected and what came. For traces and diagnostics, never part of a cause.
   public var detail: String?
+  /// What the path leads to is an element beyond the end of an array.
+  public var isIndexOutOfBounds = false
   public init(_ kind: Kind, _ message: String, expression: String, field: String? = nil, detail: String? = nil) {
     self.kind = kind
     self.message = message

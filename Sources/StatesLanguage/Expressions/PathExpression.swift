@@ -103,7 +103,9 @@ public struct PathExpression: Sendable {
     } catch {
       // Jayway's "not found" is a kind of its "invalid path", and Step Functions words both alike.
       let kind: EvaluationError.Kind = error.kind == .notFound || error.kind == .invalidPath ? .notFound : .invalidArgument
-      throw EvaluationError(kind, error.message, expression: text)
+      var failure = EvaluationError(kind, error.message, expression: text)
+      failure.isIndexOutOfBounds = error.isIndexOutOfBounds
+      throw failure
     }
     let name = if case .variable(let name, _) = form { name } else { "" }
     throw EvaluationError(.notFound, "The variable '$\(name)' is not defined", expression: text)

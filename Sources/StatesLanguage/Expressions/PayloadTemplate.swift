@@ -46,6 +46,8 @@ public struct PayloadTemplate: Sendable {
       do throws(EvaluationError) {
         return try expression.evaluate(in: &scope)
       } catch {
+        // An element beyond the end of an array is null to the service, as a path alone; within a call it is missing.
+        if error.isIndexOutOfBounds, error.call == nil { return .null }
         var error = error
         error.field = field
         throw error
