@@ -9,7 +9,7 @@ public import StatesLanguage
 /// ```swift
 /// var actions = ActionRegistry()
 /// actions.register(function: "charge-card") { (order: Order) in Receipt(order) }
-/// let result = await Engine(actions: actions).run(machine, input: input, settings: ExecutionSettings(name: "test"))
+/// let result = await Engine(actions: actions).run(machine, input: input)
 /// ```
 public struct ActionRegistry: Sendable {
   private var integrations: [String: any TaskAction] = [:]

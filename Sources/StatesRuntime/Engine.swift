@@ -26,9 +26,12 @@ public final class Engine: Sendable {
   }
 
   /// Starts an execution.
-  /// - Parameter observer: called on the engine's loop with each turn's facts and with what actions say of themselves; it must return soon.
+  /// - Parameters:
+  ///   - settings: by default a random name and seed.
+  ///   - observer: called on the engine's loop with each turn's facts and with what actions say of themselves; it must return soon.
   public func start(
-    _ machine: StateMachine, input: JSONValue, settings: ExecutionSettings, observer: (@Sendable (ExecutionUpdate) -> Void)? = nil
+    _ machine: StateMachine, input: JSONValue = .emptyObject, settings: ExecutionSettings = .random(),
+    observer: (@Sendable (ExecutionUpdate) -> Void)? = nil
   ) -> RunningExecution {
     let number = inbox.nextNumber()
     let result = ResultBox()
@@ -42,8 +45,20 @@ public final class Engine: Sendable {
   }
 
   /// Runs an execution to its end.
-  public func run(_ machine: StateMachine, input: JSONValue, settings: ExecutionSettings) async -> ExecutionResult {
+  /// - Parameter settings: by default a random name and seed.
+  public func run(
+    _ machine: StateMachine, input: JSONValue = .emptyObject, settings: ExecutionSettings = .random()
+  ) async -> ExecutionResult {
     await start(machine, input: input, settings: settings).result()
+  }
+}
+
+extension ExecutionSettings {
+  /// An execution with a random UUID as its name, and a random seed.
+  public static func random() -> ExecutionSettings {
+    var generator = SystemRandomNumberGenerator()
+    var random = SeededRandom(seed: generator.next())
+    return ExecutionSettings(name: random.uuid(), seed: random.next())
   }
 }
 
@@ -78,6 +93,9 @@ public struct ExecutionResult: Sendable {
   public var status: ExecutionStatus { execution.status }
   public var output: JSONValue? { execution.output }
   public var error: ErrorOutput? { execution.error }
+
+  /// The types of the events that the service's history has, in their order: `ExecutionStarted`, `TaskStateEntered`, ….
+  public var eventTypes: [String] { history.filter { !$0.kind.isInternal }.map { $0.type(in: execution.machine) } }
 
   /// What `GetExecutionHistory` would answer, on one page.
   public var awsHistory: JSONValue {
