@@ -5,7 +5,8 @@ import Synchronization
 
 /// Runs executions: gives them timers and actions, and keeps their histories.
 ///
-/// One loop owns all executions; no execution ever waits for another's action. The loop ends with the engine.
+/// One loop owns all executions; no execution ever waits for another's action. The loop ends with the engine, which lives as long as it or
+/// one of its `RunningExecution`s is held.
 public final class Engine: Sendable {
   private let inbox = Inbox()
 
@@ -33,7 +34,7 @@ public final class Engine: Sendable {
     let number = inbox.nextNumber()
     let result = ResultBox()
     inbox.send(.start(number, Execution(of: machine, settings: settings), input, observer, result))
-    return RunningExecution(number: number, inbox: inbox, result: result)
+    return RunningExecution(number: number, engine: self, inbox: inbox, result: result)
   }
 
   /// Runs an execution to its end.
@@ -50,9 +51,10 @@ public enum ExecutionUpdate: Sendable {
   case progress(EventID, String)
 }
 
-/// An execution that an engine runs.
+/// An execution that an engine runs. It keeps the engine alive.
 public struct RunningExecution: Sendable {
   let number: Int
+  let engine: Engine
   let inbox: Inbox
   let result: ResultBox
 
@@ -121,6 +123,9 @@ final class Inbox: Sendable {
     case answer(Int, Signal)
     case progress(Int, EventID, String)
     case heartbeat(Int, EventID)
+    /// An action waits in the engine's time.
+    case sleep(Sleeper, Duration)
+    case cancelSleep(Sleeper)
     case shutDown
   }
 
@@ -129,6 +134,7 @@ final class Inbox: Sendable {
     var waiter: CheckedContinuation<Void, Never>?
     var isWoken = false
     var lastNumber = 0
+    var isClosed = false
   }
   private let state = Mutex(State())
 
@@ -139,13 +145,27 @@ final class Inbox: Sendable {
     }
   }
 
-  func send(_ message: Message) {
-    let waiter = state.withLock { state in
+  /// - Returns: false when the loop has ended, and nobody will read the message.
+  @discardableResult
+  func send(_ message: Message) -> Bool {
+    let (waiter, isOpen) = state.withLock { state in
+      if state.isClosed { return (nil as CheckedContinuation<Void, Never>?, false) }
       state.messages.append(message)
       defer { state.waiter = nil }
-      return state.waiter
+      return (state.waiter, true)
     }
     waiter?.resume()
+    return isOpen
+  }
+
+  /// Refuses further messages.
+  /// - Returns: those that nobody has read.
+  func close() -> [Message] {
+    state.withLock { state in
+      defer { state.messages = [] }
+      state.isClosed = true
+      return state.messages
+    }
   }
 
   func takeAll() -> [Message] {
