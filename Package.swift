@@ -74,5 +74,12 @@ let package = Package(
     .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "StatesRuntimeTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
   ]
 )
