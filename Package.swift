@@ -16,8 +16,9 @@ let package = Package(
   products: [
     .executable(name: "sfn-local", targets: ["sfn-local"]),
     // What a user's own package builds on: the engine with its action registry.
-    .library(name: "StatesRuntime", targets: ["StatesRuntime"]),
+    .library(name: "StatesRuntime", targets: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "DefinitionFiles", "JSONTypes"]),
     .library(name: "TaskActions", targets: ["TaskActions"]),
+    .library(name: "JSONTypes", targets: ["JSONTypes"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -32,7 +33,8 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
 
     // values
-    .target(name: "JSONTypes", swiftSettings: settings),
+    // Where no Foundation is linked, nothing else brings in the functions behind rounding.
+    .target(name: "JSONTypes", swiftSettings: settings, linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "RegularExpressions", dependencies: ["CPCRE2"], swiftSettings: settings),
     .target(name: "JSONPath", dependencies: ["JSONTypes", "RegularExpressions"], swiftSettings: settings),
     .target(name: "JSONata", dependencies: ["JSONTypes", "RegularExpressions"], swiftSettings: settings),
@@ -46,7 +48,7 @@ let package = Package(
     .target(
       name: "AWSJSONServer",
       dependencies: [
-        "JSONTypes",
+        "JSONTypes", "COpenSSL",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -57,7 +59,7 @@ let package = Package(
       name: "TaskActions",
       dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CCurl", "COpenSSL"], swiftSettings: settings),
     .target(
-      name: "RedshiftDataEmulator", dependencies: ["AWSJSONServer", "JSONTypes", "CPQ", "COpenSSL"], swiftSettings: settings),
+      name: "RedshiftDataEmulator", dependencies: ["AWSJSONServer", "JSONTypes", "CPQ"], swiftSettings: settings),
     // entrance
     .executableTarget(
       name: "sfn-local",
@@ -70,10 +72,19 @@ let package = Package(
 
     // tests
     .target(name: "TestSupport", dependencies: ["JSONTypes"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "CommandLineTests", dependencies: ["sfn-local", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "TaskActionsTests", dependencies: ["TaskActions", "StatesRuntime", "StatesInterpreter", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DefinitionFilesTests", dependencies: ["DefinitionFiles", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "AWSJSONServerTests", dependencies: ["AWSJSONServer", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
     .testTarget(

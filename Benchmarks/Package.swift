@@ -16,6 +16,9 @@ let package = Package(
   dependencies: [.package(name: "sfn-local", path: "..")],
   targets: [
     .executableTarget(
+      name: "sfn-bench",
+      dependencies: [.product(name: "StatesRuntime", package: "sfn-local")], swiftSettings: settings),
+    .executableTarget(
       name: "json-bench", dependencies: [.product(name: "JSONTypes", package: "sfn-local")], swiftSettings: settings)
   ]
 )

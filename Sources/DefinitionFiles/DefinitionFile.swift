@@ -50,7 +50,10 @@ public struct DefinitionFile: Sendable {
     file.diagnostics = source.diagnostics
     guard let root = source.root else {
       // A placeholder without quotes is no JSON, but becomes it.
-      if source.spelling == .json, text.mayHoldPlaceholder { file.loadPlainDefinition(source, options) }
+      if source.spelling == .json, text.mayHoldPlaceholder {
+        file.kind = .aslJSON
+        file.loadPlainDefinition(source, options)
+      }
       return file
     }
     if TemplateEvaluator.isTemplate(root) {
@@ -77,7 +80,7 @@ public struct DefinitionFile: Sendable {
     let name = SourceFile.stem(path)
     var substitution = Substitution(options.substitutions, options)
     let read = substitution.apply(to: source)
-    diagnostics = read.diagnostics + substitution.unknownKeys(at: read.definition?.range ?? .start)
+    diagnostics = (read.diagnostics + substitution.unknownKeys(at: read.definition?.range ?? .start)).inOrder
     definitions = [
       LoadedDefinition(
         logicalID: nil, name: name, arn: "arn:aws:states:\(options.region):\(options.accountID):stateMachine:\(name)", type: .standard,
@@ -101,7 +104,10 @@ extension DefinitionFile {
     let choices = definitions.compactMap(\.logicalID)
     if let logicalID {
       if let definition = definitions.first(where: { $0.logicalID == logicalID }) { return definition }
-      if choices.isEmpty { throw DefinitionChoiceError(message: "\(path) has no state machine \(logicalID)\(definitions.isEmpty ? "" : ": it is a plain definition; leave --state-machine out")") }
+      if choices.isEmpty {
+        let hint = definitions.isEmpty ? "" : "; it is a plain definition, so leave --state-machine out"
+        throw DefinitionChoiceError(message: "\(path) has no state machine \(logicalID)\(hint)")
+      }
       let hint = NearestWord.find(logicalID, among: choices).map { "; did you mean \($0)?" } ?? ""
       throw DefinitionChoiceError(message: "\(path) has no state machine \(logicalID); it has \(choices.joined(separator: ", "))\(hint)")
     }

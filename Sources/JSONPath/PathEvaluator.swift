@@ -19,8 +19,8 @@ struct PathEvaluator {
   }
 
   init(query: PathQuery, root: JSONValue, isForgiving: Bool = false, needsAllProperties: Bool = false) {
-    steps = query.steps
-    definiteFrom = query.definiteFrom
+    steps = query.parsed.steps
+    definiteFrom = query.parsed.definiteFrom
     self.root = root
     self.needsAllProperties = needsAllProperties
     forgiving = isForgiving ? 1 : 0

@@ -21,14 +21,27 @@ public struct PathQuery: Sendable {
   }
 
   /// The path as written.
-  public let text: String
+  public var text: String { parsed.text }
   /// Whether the path names one value: then a missing value is an error. Otherwise the result is an array of all that was found.
-  public let isDefinite: Bool
-  let steps: [PathStep]
-  /// The first step from which on all steps are definite.
-  let definiteFrom: Int
-  /// Only members and elements: a loop of look-ups suffices.
-  private let isDirect: Bool
+  public var isDefinite: Bool { parsed.definiteFrom == 0 }
+  let parsed: Parsed
+
+  /// In a class, so that handing a path on costs one reference count.
+  final class Parsed: Sendable {
+    let text: String
+    let steps: [PathStep]
+    /// The first step from which on all steps are definite.
+    let definiteFrom: Int
+    /// Only members and elements: a loop of look-ups suffices.
+    let isDirect: Bool
+
+    init(_ text: String, _ steps: [PathStep]) {
+      self.text = text
+      self.steps = steps
+      definiteFrom = (steps.lastIndex { !$0.isDefinite }).map { $0 + 1 } ?? 0
+      isDirect = steps.allSatisfy(\.isDirect)
+    }
+  }
 
   /// - Throws: `JSONPathError` of kind `invalidPath` with the place in the text.
   public init(parsing text: String) throws(JSONPathError) {
@@ -36,23 +49,19 @@ public struct PathQuery: Sendable {
   }
 
   init(_ text: String, nesting: Int) throws(JSONPathError) {
-    self.text = text
-    steps = try PathParser.steps(of: text, nesting: nesting)
-    definiteFrom = (steps.lastIndex { !$0.isDefinite }).map { $0 + 1 } ?? 0
-    isDefinite = definiteFrom == 0
-    isDirect = steps.allSatisfy(\.isDirect)
+    parsed = Parsed(text, try PathParser.steps(of: text, nesting: nesting))
   }
 
   /// The one value of a definite path, or the array of all values of an indefinite one.
   ///
   /// - Throws: `JSONPathError` of kind `notFound` when a definite path leads to nothing; of other kinds when a step does not fit the value.
   public func evaluate(on root: JSONValue) throws(JSONPathError) -> JSONValue {
-    if isDirect, let value = directValue(in: root) { return value }
-    if root.isNull, !steps.isEmpty { throw JSONPathError(.invalidPath, "json object can not be null") }
+    if parsed.isDirect, let value = directValue(in: root) { return value }
+    if root.isNull, !parsed.steps.isEmpty { throw JSONPathError(.invalidPath, "json object can not be null") }
     var evaluator = PathEvaluator(query: self, root: root)
     try evaluator.visit(root, at: 0)
     guard isDefinite else { return .array(evaluator.results) }
-    guard let value = evaluator.results.last else { throw JSONPathError(.notFound, "No results for path: \(PathStep.text(of: steps[...]))") }
+    guard let value = evaluator.results.last else { throw JSONPathError(.notFound, "No results for path: \(PathStep.text(of: parsed.steps[...]))") }
     return value
   }
 
@@ -60,7 +69,7 @@ public struct PathQuery: Sendable {
   @inline(__always)
   private func directValue(in root: JSONValue) -> JSONValue? {
     var current = root
-    for step in steps {
+    for step in parsed.steps {
       switch step {
       case .property(let name):
         guard case .object(let object) = current, let value = object[name] else { return nil }

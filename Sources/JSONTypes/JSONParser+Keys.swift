@@ -78,7 +78,8 @@ extension JSONParser {
 /// The makes of objects that a text has shown so far: which keys follow which.
 ///
 /// A tree over sequences of keys. An object walks down from its root with each key; objects that end at the same node share a
-/// list of keys. The values of one key have a root of their own, as they mostly are of one make. Where there are too many ways to go on, as in objects that serve as dictionaries, the object leaves the tree.
+/// list of keys. The values of one key have a root of their own, as they mostly are of one make. Where there are too many ways
+/// to go on, as in objects that serve as dictionaries, the object leaves the tree.
 struct ObjectMakes: ~Copyable {
   typealias Index = Int32
 

@@ -38,8 +38,9 @@ extension SyntaxParser {
   mutating func parseNumber() -> SyntaxNode {
     let start = here()
     while !isAtEnd, byte.isDigit || byte.beginsWord || [".", "+", "-"].contains(UnicodeScalar(byte)) { next += 1 }
-    let word = source(from: start)
     let range = SourceRange(start, here())
+    if let value = smallInteger(from: start.offset) { return SyntaxNode(.number(.int(value)), range) }
+    let word = source(from: start)
     do throws(JSONSyntaxError) {
       return SyntaxNode(.number(try JSONValue(parsing: word)), range)
     } catch {
@@ -49,6 +50,17 @@ extension SyntaxParser {
       report("\(word) is no JSON number: \(error.message)", range, hint: hint)
       return SyntaxNode(meant.map { .number(.double($0)) } ?? .invalid, range)
     }
+  }
+
+  /// The number up to here when it is nothing but digits, too few for any doubt.
+  private func smallInteger(from start: Int) -> Int64? {
+    guard next - start <= 18, text[start] != UInt8(ascii: "0") || next == start + 1 else { return nil }
+    var value: Int64 = 0
+    for index in start..<next {
+      guard text[index].isDigit else { return nil }
+      value = value * 10 + Int64(text[index] & 15)
+    }
+    return value
   }
 
   private func source(from start: SourcePosition) -> String {
@@ -62,7 +74,15 @@ extension SyntaxParser {
     let start = here()
     let quote = byte
     next += 1
-    var decoder = StringDecoder(start: here())
+    let textStart = here()
+    while !isAtEnd, byte != quote, !byte.needsEscape || byte == UInt8(ascii: "\"") { next += 1 }
+    if byte == UInt8(ascii: "\"") {
+      // Most strings have no escapes.
+      let content = source(from: textStart)
+      next += 1
+      return SyntaxNode(.string(content), SourceRange(start, here()), textMap: TextMap(text: content, start: textStart))
+    }
+    var decoder = StringDecoder(start: textStart)
     var isClosed = false
     scan: while !isAtEnd {
       switch byte {
@@ -129,13 +149,21 @@ extension SyntaxParser {
     let start = here()
     next += 1
     let escape = byte
+    let character: Unicode.Scalar? =
+      switch escape {
+      case UInt8(ascii: "n"): "\n"
+      case UInt8(ascii: "t"): "\t"
+      case UInt8(ascii: "r"): "\r"
+      case UInt8(ascii: "b"): "\u{8}"
+      case UInt8(ascii: "f"): "\u{C}"
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): Unicode.Scalar(escape)
+      default: nil
+      }
+    if let character {
+      next += 1
+      return character
+    }
     switch escape {
-    case UInt8(ascii: "n"): next += 1; return "\n"
-    case UInt8(ascii: "t"): next += 1; return "\t"
-    case UInt8(ascii: "r"): next += 1; return "\r"
-    case UInt8(ascii: "b"): next += 1; return "\u{8}"
-    case UInt8(ascii: "f"): next += 1; return "\u{C}"
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): next += 1; return Unicode.Scalar(escape)
     case UInt8(ascii: "u"):
       next += 1
       return parseUnicodeEscape(from: start)

@@ -16,7 +16,7 @@ extension SyntaxNode {
   }
 }
 
-/// Recursive descent that recovers.
+/// One pass that recovers. Open arrays and objects lie on a stack of its own, so that nesting takes none of the thread's.
 struct SyntaxParser {
   let text: UnsafeBufferPointer<UInt8>
   let maximumDepth: Int
@@ -27,12 +27,21 @@ struct SyntaxParser {
   /// The last place that was asked for; places are counted on from it.
   private var place = SourcePosition.start
   /// The open arrays and objects.
-  private var containers: [Container] = []
-  private var hasReportedEnd = false
+  var containers: [Container] = []
+  var hasReportedEnd = false
 
-  private struct Container {
+  struct Container {
     let start: SourcePosition
     let close: UInt8
+    var elements: [SyntaxNode] = []
+    var members: [SyntaxNode.Member] = []
+    /// In an object, the key whose value is read.
+    var key = ""
+    var keyRange = SourceRange.start
+    /// Where the value that is read begins.
+    var valueOffset = 0
+
+    var isObject: Bool { close == UInt8(ascii: "}") }
   }
 
   init(_ text: UnsafeBufferPointer<UInt8>, maximumDepth: Int, maximumProblems: Int) {
@@ -130,10 +139,28 @@ struct SyntaxParser {
     report("JSON has no comments", SourceRange(start, here()), hint: "remove it, or put the text into a \"Comment\" field")
   }
 
-  mutating func parseValue() -> SyntaxNode {
+  /// A value with all that it holds.
+  private mutating func parseValue() -> SyntaxNode {
+    while true {
+      var node: SyntaxNode
+      switch byte {
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        if open(), moveToValue() { continue }
+        node = close()
+      default: node = parseScalar()
+      }
+      // A value is complete: it goes into what is around it, which may then be complete as well.
+      while !containers.isEmpty {
+        add(node)
+        if moveToValue() { break }
+        node = close()
+      }
+      if containers.isEmpty { return node }
+    }
+  }
+
+  private mutating func parseScalar() -> SyntaxNode {
     switch byte {
-    case UInt8(ascii: "{"): return parseObject()
-    case UInt8(ascii: "["): return parseArray()
     case UInt8(ascii: "\""), UInt8(ascii: "'"): return parseString()
     case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "0")...UInt8(ascii: "9"): return parseNumber()
     case _ where standsAtTypographicQuote: return parseTypographicString()
@@ -143,185 +170,7 @@ struct SyntaxParser {
       report("expected a value, found \(describedNext)", range, hint: "write a string, number, object, array, true, false or null")
       // What closes or separates is left for the array or object around.
       if !isAtEnd, !byte.isPunctuation || containers.isEmpty { skipCharacter() }
-      return SyntaxNode(.invalid, range)
-    }
-  }
-
-  // MARK: Arrays and objects
-
-  /// Enters; false when this would be too deep, and what it holds was skipped.
-  private mutating func open(_ close: UInt8) -> Bool {
-    let start = here()
-    containers.append(Container(start: start, close: close))
-    next += 1
-    if containers.count <= maximumDepth { return true }
-    var end = start
-    end.offset += 1
-    end.column += 1
-    report(
-      "nested deeper than \(maximumDepth) levels", SourceRange(start, end), hint: "take parts of the definition out of each other")
-    skipContainer()
-    return false
-  }
-
-  /// To behind the bracket that closes the innermost array or object, looking at brackets and strings only.
-  private mutating func skipContainer() {
-    var depth = 1
-    while !isAtEnd, depth > 0 {
-      switch byte {
-      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-      case UInt8(ascii: "\""):
-        next += 1
-        while !isAtEnd, byte != UInt8(ascii: "\""), byte != 0x0A { next += byte == UInt8(ascii: "\\") ? 2 : 1 }
-        next = min(next, text.count)
-      default: break
-      }
-      if !isAtEnd { next += 1 }
-    }
-  }
-
-  private mutating func close(_ kind: SyntaxNode.Kind) -> SyntaxNode {
-    let container = containers.removeLast()
-    return SyntaxNode(kind, SourceRange(container.start, here()))
-  }
-
-  private mutating func parseArray() -> SyntaxNode {
-    guard open(UInt8(ascii: "]")) else { return close(.invalid) }
-    var elements: [SyntaxNode] = []
-    while true {
-      skipBlanks()
-      if endsContainer() { break }
-      if byte == UInt8(ascii: ",") {
-        reportExtraComma(expected: "a value")
-        continue
-      }
-      let before = next
-      elements.append(parseValue())
-      let end = here()
-      skipBlanks()
-      if byte == UInt8(ascii: ",") { takeComma() } else if byte.beginsValue, next > before { reportMissingComma(at: end) }
-      // Whatever stands here, it is not read twice.
-      if next == before { skipCharacter() }
-    }
-    return close(.array(elements))
-  }
-
-  private mutating func parseObject() -> SyntaxNode {
-    guard open(UInt8(ascii: "}")) else { return close(.invalid) }
-    var members: [SyntaxNode.Member] = []
-    while true {
-      skipBlanks()
-      if endsContainer() { break }
-      if byte == UInt8(ascii: ",") {
-        reportExtraComma(expected: "a key")
-        continue
-      }
-      guard let (key, keyRange) = parseKey() else { continue }
-      skipBlanks()
-      takeColon(after: keyRange)
-      let value: SyntaxNode
-      if isAtEnd || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
-        let range = nextCharacter()
-        if !isAtEnd {
-          report("expected a value for the key \"\(key)\", found \(describedNext)", range, hint: "write the value after the colon")
-        }
-        value = SyntaxNode(.invalid, range)
-      } else {
-        value = parseValue()
-      }
-      members.append(SyntaxNode.Member(key: key, keyRange: keyRange, value: value))
-      let end = here()
-      skipBlanks()
-      if byte == UInt8(ascii: ",") { takeComma() } else if byte.beginsKey { reportMissingComma(at: end) }
-    }
-    return close(.object(members))
-  }
-
-  /// Whether the innermost array or object ends here; its bracket is then behind.
-  private mutating func endsContainer() -> Bool {
-    guard let container = containers.last else { return true }
-    if isAtEnd {
-      reportEnd(container)
-      return true
-    }
-    if byte == container.close {
-      next += 1
-      return true
-    }
-    guard byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") else { return false }
-    let expected = String(UnicodeScalar(container.close))
-    report(
-      "expected '\(expected)', found \(describedNext)", nextCharacter(),
-      hint: "'\(expected)' closes what begins in line \(container.start.line), column \(container.start.column)")
-    // Either this one was not closed, or the wrong bracket was taken.
-    if containers.dropLast().contains(where: { $0.close == byte }) { return true }
-    if !isAtEnd { next += 1 }
-    return true
-  }
-
-  private mutating func reportEnd(_ container: Container) {
-    guard !hasReportedEnd else { return }
-    hasReportedEnd = true
-    let expected = String(UnicodeScalar(container.close))
-    let end = here()
-    report(
-      "expected '\(expected)', found the end of the text", SourceRange(end, end),
-      hint: "add '\(expected)' for what begins in line \(container.start.line), column \(container.start.column)")
-  }
-
-  // MARK: Between elements
-
-  private mutating func takeComma() {
-    let range = nextCharacter()
-    next += 1
-    skipBlanks()
-    if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
-      report("a comma before \(describedNext)", range, hint: "remove the comma after the last element")
-    }
-  }
-
-  private mutating func reportExtraComma(expected: String) {
-    report("expected \(expected), found ','", nextCharacter(), hint: "remove the comma")
-    if !isAtEnd { next += 1 }
-  }
-
-  private mutating func reportMissingComma(at end: SourcePosition) {
-    report("expected ',', found \(describedNext)", SourceRange(end, end), hint: "add a comma between the elements")
-  }
-
-  private mutating func takeColon(after key: SourceRange) {
-    if byte == UInt8(ascii: ":") {
-      next += 1
-    } else if byte == UInt8(ascii: "=") {
-      report("expected ':' after the key, found '='", nextCharacter(), hint: "write ':' between key and value")
-      if byte(after: 1) == UInt8(ascii: ">") { next += 1 }
-      if !isAtEnd { next += 1 }
-    } else {
-      report(
-        "expected ':' after the key, found \(describedNext)", SourceRange(key.upperBound, key.upperBound),
-        hint: "write ':' and a value after the key")
-    }
-    skipBlanks()
-  }
-
-  /// A key; nil when none stands here, and what does was skipped.
-  private mutating func parseKey() -> (String, SourceRange)? {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "'"):
-      let node = parseString()
-      return (node.text ?? "", node.range)
-    case _ where standsAtTypographicQuote:
-      let node = parseTypographicString()
-      return (node.text ?? "", node.range)
-    case let byte where byte.beginsWord || byte.isDigit:
-      let (word, range) = takeWord()
-      report("the key \(word) is not in quotes", range, hint: "write \"\(word)\"")
-      return (word, range)
-    default:
-      report("expected a key in double quotes, found \(describedNext)", nextCharacter(), hint: "write \"key\": value")
-      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { _ = parseValue() } else { skipCharacter() }
-      return nil
+      return SyntaxNode(.invalid, SourceRange(range.lowerBound, here()))
     }
   }
 }
@@ -333,14 +182,14 @@ extension UInt8 {
     self >= 0x80 || self == UInt8(ascii: "_") || self == UInt8(ascii: "$")
       || self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z")
   }
-  fileprivate var isPunctuation: Bool {
+  var isPunctuation: Bool {
     switch self {
     case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "}"), UInt8(ascii: "]"): true
     default: false
     }
   }
-  fileprivate var beginsKey: Bool { self == UInt8(ascii: "\"") || self == UInt8(ascii: "'") || beginsWord }
-  fileprivate var beginsValue: Bool {
+  var beginsKey: Bool { self == UInt8(ascii: "\"") || self == UInt8(ascii: "'") || beginsWord }
+  var beginsValue: Bool {
     beginsKey || isDigit || self == UInt8(ascii: "{") || self == UInt8(ascii: "[") || self == UInt8(ascii: "-")
   }
 }

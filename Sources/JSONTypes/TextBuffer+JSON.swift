@@ -9,33 +9,30 @@ extension TextBuffer {
     case .double(let value): appendJSON(value)
     case .bigInteger(let digits): append(digits)
     case .string(let text): appendJSON(text)
-    case .array(let elements):
-      guard !elements.isEmpty else { return append("[]") }
-      elements.withUnsafeBufferPointer { elements in
-        var separator = UInt8(ascii: "[")
-        for index in elements.indices {
-          append(separator)
-          appendJSON(elements[index])
-          separator = UInt8(ascii: ",")
-        }
-      }
-      append(UInt8(ascii: "]"))
-    case .object(let object):
-      guard !object.isEmpty else { return append("{}") }
-      object.slots.withUnsafeBufferPointer { slots in
-        guard case .keys(let keys, _) = slots[0] else { return }
-        keys.cells.withUnsafeBufferPointer { cells in
-          var separator = UInt8(ascii: "{")
-          for index in cells.indices {
-            append(separator)
-            appendKey(cells[index])
-            if case .value(let member) = slots[index &+ 1] { appendJSON(member) }
-            separator = UInt8(ascii: ",")
-          }
-        }
-      }
-      append(UInt8(ascii: "}"))
+    case .array(let elements): appendArray(elements)
+    case .object(let object): appendObject(object)
     }
+  }
+
+  // Loops without closures, in functions of their own, keep the stack small that nested values take.
+
+  private mutating func appendArray(_ elements: [JSONValue]) {
+    guard !elements.isEmpty else { return append("[]") }
+    for index in 0..<elements.count {
+      append(UInt8(ascii: index == 0 ? "[" : ","))
+      appendJSON(elements[index])
+    }
+    append(UInt8(ascii: "]"))
+  }
+
+  private mutating func appendObject(_ object: JSONObject) {
+    guard case .keys(let keys, _)? = object.slots.first else { return append("{}") }
+    for index in 0..<keys.count {
+      append(UInt8(ascii: index == 0 ? "{" : ","))
+      appendKey(keys.cells[index])
+      appendJSON(object.slots[index &+ 1].member)
+    }
+    append(UInt8(ascii: "}"))
   }
 
   /// The text over several lines, two spaces a level.

@@ -20,26 +20,22 @@ public struct TextMap: Hashable, Sendable {
 
   /// The decoded text.
   public let text: String
-  private let first: Run
-  /// After the first, by increasing offsets.
-  private let others: [Run]
-  /// Where the source ends.
-  private let end: SourcePosition?
+  private let start: SourcePosition
+  /// By increasing offsets, the last one for the end; empty when all of the text is verbatim.
+  private let runs: [Run]
 
   /// A text that stands in the source as it is.
   public init(text: String, start: SourcePosition) {
     self.text = text
-    first = Run(offset: 0, position: start, isVerbatim: true)
-    others = []
-    end = nil
+    self.start = start
+    runs = []
   }
 
   /// A text made of stretches by increasing offsets, of which the first begins at 0, and the end of the source.
   public init(text: String, runs: [Run], end: SourcePosition) {
     self.text = text
-    first = runs.first ?? Run(offset: 0, position: end, isVerbatim: true)
-    others = Array(runs.dropFirst())
-    self.end = end
+    start = runs.first?.position ?? end
+    self.runs = runs + [Run(offset: text.utf8.count, position: end, isVerbatim: false)]
   }
 
   /// The place in the source of a byte of the decoded text. Offsets outside of the text give the places of its ends.
@@ -60,20 +56,18 @@ public struct TextMap: Hashable, Sendable {
     self.range(of: range.lowerBound.offset..<max(range.lowerBound.offset, range.upperBound.offset))
   }
 
-  fileprivate var runs: [Run] { [first] + others }
-
   /// The number of the last run that begins at or before an offset.
-  fileprivate func run(of offset: Int) -> Int {
+  fileprivate func number(of offset: Int) -> Int {
     var low = 0
-    var high = others.count
+    var high = max(0, runs.count - 1)
     while low < high {
       let middle = (low + high + 1) / 2
-      if others[middle - 1].offset <= offset { low = middle } else { high = middle - 1 }
+      if runs[middle].offset <= offset { low = middle } else { high = middle - 1 }
     }
     return low
   }
 
-  fileprivate func run(_ number: Int) -> Run { number == 0 ? first : others[number - 1] }
+  fileprivate func run(_ number: Int) -> Run { runs.isEmpty ? Run(offset: 0, position: start, isVerbatim: true) : runs[number] }
 
   /// Goes through the text once when it is asked for increasing offsets.
   fileprivate struct Cursor {
@@ -87,13 +81,12 @@ public struct TextMap: Hashable, Sendable {
       self.map = map
       count = map.text.utf8.count
       offset = 0
-      place = map.first.position
+      place = map.start
     }
 
     mutating func position(of target: Int) -> SourcePosition {
       let target = min(max(target, 0), count)
-      if target == count, let end = map.end { return end }
-      let needed = map.run(of: target)
+      let needed = map.number(of: target)
       let run = map.run(needed)
       if needed != number || target < offset {
         number = needed
@@ -144,17 +137,19 @@ extension TextMap {
   /// This map leads into the text of `outer`; the result leads on to the source of that.
   public func relocated(by outer: TextMap) -> TextMap {
     var result: [Run] = []
-    let runs = self.runs
     let textCount = text.utf8.count
-    for (index, run) in runs.enumerated() {
+    // Without the one for the end.
+    let runCount = max(1, runs.count - 1)
+    for index in 0..<runCount {
+      let run = self.run(index)
       let source = run.position.offset
-      result.append(Run(offset: run.offset, position: outer.position(of: source), isVerbatim: run.isVerbatim))
+      var number = outer.number(of: source)
+      let isVerbatim = run.isVerbatim && outer.run(number).isVerbatim
+      result.append(Run(offset: run.offset, position: outer.position(of: source), isVerbatim: isVerbatim))
       guard run.isVerbatim else { continue }
       // What is verbatim here may be made of several stretches there.
-      let end = index + 1 < runs.count ? runs[index + 1].offset : textCount
-      var number = outer.run(of: source)
-      result[result.count - 1].isVerbatim = outer.run(number).isVerbatim
-      while number < outer.others.count {
+      let end = index + 1 < runCount ? self.run(index + 1).offset : textCount
+      while number + 1 < outer.runs.count {
         number += 1
         let next = outer.run(number)
         let offset = run.offset + next.offset - source
@@ -162,7 +157,7 @@ extension TextMap {
         if offset > run.offset { result.append(Run(offset: offset, position: next.position, isVerbatim: next.isVerbatim)) }
       }
     }
-    let sourceEnd = end.map(\.offset) ?? first.position.offset + textCount
+    let sourceEnd = runs.last?.position.offset ?? start.offset + textCount
     return TextMap(text: text, runs: result, end: outer.position(of: sourceEnd))
   }
 }

@@ -7,8 +7,9 @@ public struct RegularExpression: Sendable {
   public enum Flavor: Sendable, Hashable {
     /// ECMAScript without the `u` flag, with the web's legacy syntax (a lone `{`, octal escapes).
     ///
-    /// Differences that remain: characters outside the BMP are one character, not two; groups inside a repeated group keep the text of
-    /// an earlier round; lookbehind needs alternatives of fixed length.
+    /// Differences that remain, found by comparing 200,000 random patterns with Node.js: characters outside the BMP are one character, not two;
+    /// a repeated group may end with a round that matches nothing, and groups inside of it keep the text of an earlier round; lookbehind needs
+    /// alternatives of fixed length (others are refused).
     case javaScript
     /// `java.util.regex`. Unions and intersections of character classes (`[a[b]]`, `[a&&b]`) are refused.
     case java

@@ -2,17 +2,10 @@ import JSONPath
 import JSONTypes
 import StatesLanguage
 
-/// How data passes through a state: `InputPath`, templates, `ResultPath`, `OutputPath`, and the limit on its size.
+/// How data passes through a state: `InputPath`, `ResultPath`, `OutputPath` and `Output`, and the limit on its size.
 ///
 /// Spec: Amazon States Language, "Input and Output Processing".
 extension Execution {
-  /// What an expression of the frame's current state sees.
-  func scope(_ frame: Int, input: JSONValue, usesContext: Bool) -> EvaluationScope {
-    EvaluationScope(
-      input: input, context: usesContext ? contextObject(frame) : .emptyObject, variables: frames[frame].variables,
-      random: SeededRandom(seed: settings.seed, number: lastEventID))
-  }
-
   /// The raw input after `InputPath`.
   func effectiveInput(_ common: StateCommon, frame: Int) throws(ExecutionEnd) -> Payload {
     switch common.inputPath {
@@ -22,8 +15,9 @@ extension Execution {
     }
   }
 
-  /// What `OutputPath` leaves of the output.
-  func effectiveOutput(_ common: StateCommon, _ output: Payload, frame: Int) throws(ExecutionEnd) -> Payload {
+  /// What `OutputPath` leaves of the output, or what `Output` makes of it.
+  func effectiveOutput(_ common: StateCommon, _ output: Payload, frame: Int, _ sight: Sight = Sight()) throws(ExecutionEnd) -> Payload {
+    if let template = common.output { return Payload(measuring: try evaluate(template, frame: frame, sight)) }
     switch common.outputPath {
     case .whole: return output
     case .discard: return Payload(.emptyObject, bytesAtMost: 2)
@@ -33,7 +27,7 @@ extension Execution {
 
   private func select(_ path: PathExpression, from payload: Payload, frame: Int) throws(ExecutionEnd) -> Payload {
     if path.usesInput, payload.value.isNull { throw runtime("Unable to apply Path transformation to null or empty input.", frame: frame) }
-    var scope = scope(frame, input: payload.value, usesContext: path.usesContext)
+    var scope = scope(frame, input: payload.value, for: path)
     let value: JSONValue
     do throws(EvaluationError) {
       value = try path.evaluate(in: &scope)
@@ -43,42 +37,6 @@ extension Execution {
     // A part of the payload has no longer text than the whole; anything else is measured.
     let isPart = !path.usesContext && path.isReferencePath && path.variables.isEmpty
     return isPart ? Payload(value, bytesAtMost: payload.bytesAtMost) : Payload(measuring: value)
-  }
-
-  /// A payload template applied.
-  ///
-  /// - Parameters:
-  ///   - item: the item of the iteration that the template is for, with its index.
-  ///   - taskToken: the token of the callback that the template asks for.
-  func evaluate(
-    _ template: PayloadTemplate, seeing input: JSONValue, frame: Int, item: (value: JSONValue, index: Int)? = nil, taskToken: String? = nil
-  ) throws(ExecutionEnd) -> JSONValue {
-    var scope = scope(frame, input: input, usesContext: template.usesContext)
-    if template.usesContext {
-      if let item { addItem(item.value, index: item.index, to: &scope.context) }
-      if let taskToken { add(["Token": .string(taskToken)], as: "Task", to: &scope.context) }
-    }
-    do throws(EvaluationError) {
-      return try template.evaluate(in: &scope)
-    } catch {
-      throw runtime(message(error, input: input), frame: frame)
-    }
-  }
-
-  /// The cause text of a failed expression within a template.
-  ///
-  /// Source: causes recorded from the service.
-  func message(_ error: EvaluationError, input: JSONValue) -> String {
-    if let call = error.call {
-      if error.kind == .notFound {
-        return "The function '\(call)' had the following error: The JsonPath argument for the field '\(error.expression)' could not be found in the input '\(input.jsonText)'"
-      }
-      return "There was an error while evaluating the intrinsic function: \(call). \(error.message)"
-    }
-    if error.kind == .notFound, let field = error.field {
-      return "The JSONPath '\(error.expression)' specified for the field '\(field)' could not be found in the input '\(input.jsonText)'"
-    }
-    return error.message
   }
 
   /// The result put into the raw input where `ResultPath` says.
@@ -124,19 +82,23 @@ extension Execution {
       after: frames[frame].lastEvent)
   }
 
-  /// `ResultSelector`, `ResultPath` and `OutputPath` of a state that has done its work.
-  func output(of work: WorkFields, _ common: StateCommon, result: Payload, frame: Int) throws(ExecutionEnd) -> Payload {
-    var result = result
+  /// Ends a state that has done its work: `ResultSelector`, `ResultPath`, `OutputPath`, or `Output`; then `Assign`.
+  mutating func complete(_ frame: Int, _ common: StateCommon, _ work: WorkFields, result: Payload, after previous: EventID) throws(ExecutionEnd) {
+    let sight = Sight(result: result.value)
+    var selected = result
     if let selector = work.resultSelector {
-      result = Payload(measuring: try evaluate(selector, seeing: result.value, frame: frame))
+      selected = Payload(measuring: try evaluate(selector, on: result.value, frame: frame))
     }
-    return try effectiveOutput(common, try combine(frames[frame].data, with: result, at: work.resultPath, frame: frame), frame: frame)
+    let combined = try combine(frames[frame].data, with: selected, at: work.resultPath, frame: frame)
+    let output = try effectiveOutput(common, combined, frame: frame, sight)
+    let assigned = try assignments(common.assign, on: result.value, frame: frame, sight)
+    try leave(frame, with: output, assigned: assigned, to: common.transition, after: previous)
   }
 
-  /// The variables that `Assign` sets; all right sides see the values at entry.
-  func assignments(_ template: PayloadTemplate?, seeing value: JSONValue, frame: Int) throws(ExecutionEnd) -> JSONObject? {
+  /// The variables that `Assign` sets, nil when there are none; all right sides see the values at entry.
+  func assignments(_ template: Template?, on value: JSONValue, frame: Int, _ sight: Sight = Sight()) throws(ExecutionEnd) -> JSONObject? {
     guard let template else { return nil }
-    guard case .object(let object) = try evaluate(template, seeing: value, frame: frame), !object.isEmpty else { return nil }
+    guard case .object(let object) = try evaluate(template, on: value, frame: frame, sight), !object.isEmpty else { return nil }
     try limit(assigned: object, frame: frame)
     return object
   }
@@ -188,57 +150,5 @@ extension Execution {
     ErrorOutput(
       error: ErrorName.dataLimitExceeded.rawValue,
       cause: "The state/task '\(name)' returned a result with a size exceeding the maximum number of bytes service limit.")
-  }
-
-  /// The end of the execution by `States.Runtime`, which no state can catch.
-  func runtime(_ message: String, frame: Int, after previous: EventID? = nil) -> ExecutionEnd {
-    let current = frames[frame]
-    return ExecutionEnd(
-      ErrorOutput(
-        error: ErrorName.runtime.rawValue,
-        cause:
-          "An error occurred while executing the state '\(machine.states[current.state].name)' (entered at the event id #\(current.enteredEvent)). \(message)"
-      ), after: previous ?? current.lastEvent)
-  }
-
-  // MARK: The context object
-
-  /// `$$`, in the order of the service.
-  ///
-  /// Source: AWS Step Functions Developer Guide, "Accessing execution data from the Context object"; recorded outputs.
-  func contextObject(_ frame: Int) -> JSONValue {
-    let current = frames[frame]
-    let state = machine.states[current.state]
-    var entered: JSONObject = ["Name": .string(state.name), "EnteredTime": .string(current.enteredAt.iso8601)]
-    if state.work != nil { entered["RetryCount"] = .int(Int64(current.retryCount)) }
-    let object: JSONObject = [
-      "Execution": [
-        "Id": .string(settings.executionArn), "Input": input, "StartTime": .string(startedAt.iso8601), "Name": .string(settings.name),
-        "RoleArn": .string(settings.roleArn), "RedriveCount": 0,
-      ],
-      "StateMachine": ["Id": .string(settings.stateMachineArn), "Name": .string(settings.stateMachineName)],
-      "State": .object(entered),
-    ]
-    var context = JSONValue.object(object)
-    var up = frame
-    while up >= 0 {
-      if let item = frames[up].item {
-        addItem(item, index: frames[up].index, to: &context)
-        break
-      }
-      up = frames[up].parent
-    }
-    return context
-  }
-
-  private func addItem(_ item: JSONValue, index: Int, to context: inout JSONValue) {
-    add(["Item": ["Index": .int(Int64(index)), "Value": item]], as: "Map", to: &context)
-  }
-
-  private func add(_ value: JSONValue, as key: String, to context: inout JSONValue) {
-    guard case .object(var object) = context else { return }
-    context = .null
-    object[key] = value
-    context = .object(object)
   }
 }

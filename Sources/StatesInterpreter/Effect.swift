@@ -12,6 +12,8 @@ public enum Effect: Sendable, Hashable {
 /// What the world tells an execution. A signal for an effect that is no longer open means nothing and yields no events.
 public enum Signal: Sendable, Hashable {
   case start(JSONValue)
+  /// A worker has taken the task of an activity, and may have given its name.
+  case taskStarted(EventID, worker: String?)
   /// The service has accepted the work, for tasks that are answered later: `.sync` and `.waitForTaskToken`. Means nothing for others.
   case taskSubmitted(EventID, JSONValue)
   case taskSucceeded(EventID, JSONValue)

@@ -21,6 +21,7 @@ extension Execution {
       frames[frame].state = state
       frames[frame].lastEvent = event.id
       frames[frame].enteredEvent = event.id
+      frames[frame].enteredAfter = event.previousEventID
       frames[frame].enteredAt = event.timestamp
       frames[frame].data = input
       if !frames[frame].retryCounts.isEmpty { frames[frame].retryCounts = [] }
@@ -46,6 +47,11 @@ extension Execution {
       open(.task(taskCall(id: event.id, state: state, schedule: schedule, frame: frame)), id: event.id, frame: frame)
     case .taskStarted, .taskSubmitted: frames[frame].lastEvent = event.id
     case .taskSucceeded, .taskFailed, .taskTimedOut:
+      closeEffect(of: frame)
+      frames[frame].phase = .moving
+      frames[frame].lastEvent = event.id
+
+    case .evaluationFailed:
       closeEffect(of: frame)
       frames[frame].phase = .moving
       frames[frame].lastEvent = event.id

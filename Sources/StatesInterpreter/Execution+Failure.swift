@@ -26,21 +26,42 @@ extension Execution {
     var previous = previous
     if let catcher = work.catch.first(where: { $0.errorEquals.catches(error.error, isHeartbeat: isHeartbeat) }) {
       previous = try emitStateFailed(state, frame: frame, after: previous)
-      let object: JSONObject = ["Error": .string(error.error ?? ""), "Cause": .string(error.cause ?? "")]
-      let errorPayload = Payload(measuring: .object(object))
-      let output: Payload
       do throws(ExecutionEnd) {
-        output = try combine(frames[frame].data, with: errorPayload, at: catcher.resultPath, frame: frame)
+        return try leave(frame, by: catcher, error, after: previous)
       } catch {
         // Nothing here catches the failure of a catcher; the state above may.
-        guard case .state = error.kind else { throw error }
+        switch error.kind {
+        case .state: break
+        case .query(_, let location):
+          previous = try emitEvaluationFailed(error.error, location: location, frame: frame)
+          previous = try emitStateFailed(state, frame: frame, after: previous)
+        case .succeeded, .failed, .aborted, .timedOut: throw error
+        }
         return try failFrame(frame, with: error.error, after: previous)
       }
-      let assigned = try assignments(catcher.assign, seeing: errorPayload.value, frame: frame)
-      return try leave(frame, with: output, assigned: assigned, to: .next(catcher.next), after: previous)
     }
     previous = try emitStateFailed(state, frame: frame, after: previous)
     try failFrame(frame, with: error, after: previous)
+  }
+
+  /// Goes to the state that a catcher names, with the error where the catcher wants it.
+  private mutating func leave(_ frame: Int, by catcher: Catcher, _ error: ErrorOutput, after previous: EventID) throws(ExecutionEnd) {
+    let object: JSONValue = ["Error": .string(error.error ?? ""), "Cause": .string(error.cause ?? "")]
+    let sight = Sight(errorOutput: object)
+    var output = try combine(frames[frame].data, with: Payload(measuring: object), at: catcher.resultPath, frame: frame)
+    if let template = catcher.output { output = Payload(measuring: try evaluate(template, frame: frame, sight)) }
+    let assigned = try assignments(catcher.assign, on: object, frame: frame, sight)
+    try leave(frame, with: output, assigned: assigned, to: .next(catcher.next), after: previous)
+  }
+
+  /// Writes `EvaluationFailed`.
+  ///
+  /// In recorded histories it follows from what came before the state's entry, unless the state has left other events or waits.
+  mutating func emitEvaluationFailed(_ error: ErrorOutput, location: String?, frame: Int) throws(ExecutionEnd) -> EventID {
+    let current = frames[frame]
+    let isAtEntry = current.lastEvent == current.enteredEvent && machine.states[current.state].type != .wait
+    return try emit(
+      .evaluationFailed(state: current.state, location: location, error), frame: frame, after: isAtEntry ? current.enteredAfter : current.lastEvent)
   }
 
   /// `ParallelStateFailed` or `MapStateFailed`, for the states that have such an event.

@@ -112,6 +112,9 @@ public struct Execution: Sendable {
             cause: "The execution input has \(payload.bytesAtMost) bytes; at most \(settings.limits.payloadBytes) are allowed."), after: 1)
       }
       try enter(machine.startAt, with: payload, frame: 0, after: 0)
+    case .taskStarted(let id, let worker):
+      guard let (frame, state) = openTask(id) else { return }
+      try emit(.taskStarted(state: state, worker: worker), frame: frame, after: frames[frame].lastEvent)
     case .taskSubmitted(let id, let output):
       guard let (frame, state) = openTask(id), case .task(let task) = machine.states[state], task.resource.pattern != .requestResponse else { return }
       try emit(.taskSubmitted(state: state, output: Payload(measuring: output)), frame: frame, after: frames[frame].lastEvent)
@@ -189,8 +192,13 @@ public struct Execution: Sendable {
 
   /// Gives the failure of a state to its `Retry` and `Catch`; any other end goes on up.
   private mutating func meet(_ end: ExecutionEnd) throws(ExecutionEnd) {
-    guard case .state(let frame) = end.kind else { throw end }
-    try fail(frame, with: end.error, after: end.previous)
+    switch end.kind {
+    case .state(let frame): try fail(frame, with: end.error, after: end.previous)
+    case .query(let frame, let location):
+      let failed = try emitEvaluationFailed(end.error, location: location, frame: frame)
+      try fail(frame, with: end.error, after: failed)
+    case .succeeded, .failed, .aborted, .timedOut: throw end
+    }
   }
 
   private mutating func runState(of frame: Int) throws(ExecutionEnd) {
@@ -264,7 +272,7 @@ public struct Execution: Sendable {
     let kind: HistoryEvent.Kind =
       switch end.kind {
       case .succeeded(let output): .executionSucceeded(output: output)
-      case .failed, .state: .executionFailed(end.error)
+      case .failed, .state, .query: .executionFailed(end.error)
       case .aborted: .executionAborted(end.error)
       case .timedOut: .executionTimedOut(end.error)
       }
@@ -278,6 +286,8 @@ struct ExecutionEnd: Error {
     case succeeded(Payload), failed, aborted, timedOut
     /// The state of this frame failed in a way that its `Retry` and `Catch` may meet.
     case state(Int)
+    /// The same by an expression of JSONata in this field.
+    case query(Int, location: String?)
   }
   var kind: Kind
   var error: ErrorOutput

@@ -24,6 +24,8 @@ struct Frame: Sendable, Hashable {
   /// The event that the next one follows from.
   var lastEvent: EventID = 0
   var enteredEvent: EventID = 0
+  /// The event that the entry followed from.
+  var enteredAfter: EventID = 0
   var enteredAt = Timestamp(microseconds: 0)
   /// The raw input of the current state; after a state has ended, its output.
   var data = Payload(.null, bytesAtMost: 4)

@@ -33,11 +33,15 @@ public struct HistoryEvent: Sendable, Hashable {
 
     /// `TaskScheduled`, or `LambdaFunctionScheduled` and `ActivityScheduled` for these resources; so the events that follow.
     case taskScheduled(state: Int, TaskSchedule)
-    case taskStarted(state: Int)
+    /// The worker is known for activities, when it has given its name.
+    case taskStarted(state: Int, worker: String?)
     case taskSubmitted(state: Int, output: Payload)
     case taskSucceeded(state: Int, output: Payload)
     case taskFailed(state: Int, ErrorOutput)
     case taskTimedOut(state: Int, ErrorOutput)
+
+    /// An expression of JSONata failed; the location names the field.
+    case evaluationFailed(state: Int, location: String?, ErrorOutput)
 
     case parallelStateStarted(state: Int)
     case parallelStateSucceeded(state: Int)

@@ -47,14 +47,17 @@ public struct Catcher: Sendable {
   public var errorEquals: [ErrorName]
   /// Where the error object goes in the state's raw input; default `$`, all of it.
   public var resultPath: ResultPathField
-  public var assign: PayloadTemplate?
+  public var assign: Template?
+  /// JSONata: what the state puts out instead of the error object.
+  public var output: JSONataTemplate?
   /// The state that follows, as its number in the machine.
   public var next: Int
 
-  public init(errorEquals: [ErrorName], resultPath: ResultPathField, assign: PayloadTemplate?, next: Int) {
+  public init(errorEquals: [ErrorName], resultPath: ResultPathField, assign: Template?, output: JSONataTemplate?, next: Int) {
     self.errorEquals = errorEquals
     self.resultPath = resultPath
     self.assign = assign
+    self.output = output
     self.next = next
   }
 }

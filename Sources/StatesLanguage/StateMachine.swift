@@ -73,4 +73,5 @@ public enum ResultPathField: Sendable {
 public enum NumberField: Sendable {
   case literal(Double)
   case path(PathExpression)
+  case expression(JSONataTemplate)
 }

@@ -1,6 +1,6 @@
 public import JSONTypes
 public import StatesInterpreter
-import StatesLanguage
+public import StatesLanguage
 
 /// What the `Resource` of a Task state stands for: actions by integration ARN, and functions by name.
 ///
@@ -9,19 +9,22 @@ import StatesLanguage
 /// ```swift
 /// var actions = ActionRegistry()
 /// actions.register(function: "charge-card") { (order: Order) in Receipt(order) }
-/// let result = await Engine(actions: actions).run(machine, input: input, settings: ExecutionSettings(name: "test"))
+/// let result = await Engine(actions: actions).run(machine, input: input)
 /// ```
 public struct ActionRegistry: Sendable {
   private var integrations: [String: any TaskAction] = [:]
   private var functions: [String: any TaskAction] = [:]
+  /// State machines that others may start, by their names.
+  private(set) var machines: [String: LocalMachine] = [:]
   private var interceptor: (@Sendable (TaskCall) -> (any TaskAction)?)?
 
   public init() {}
 
   /// Answers an integration, for example `arn:aws:states:::sqs:sendMessage`. A later registration replaces an earlier one.
   ///
-  /// Each pattern is registered for itself: an action for `….sync` or `….waitForTaskToken` calls `TaskReporter.submitted` with the
-  /// service's first answer and returns when the work is over.
+  /// A task of the pattern `.waitForTaskToken` calls the action of the plain integration to submit its work, and goes on until its token is
+  /// answered. An action for `….sync` is registered for itself: it calls `TaskReporter.submitted` with the service's first answer and returns
+  /// when the work is over.
   public mutating func register(resource: String, _ action: any TaskAction) {
     integrations[resource] = action
   }
@@ -48,6 +51,11 @@ public struct ActionRegistry: Sendable {
     }
   }
 
+  /// Lets other executions start this machine, by `arn:aws:states:::states:startExecution` and its kin.
+  public mutating func register(machine: StateMachine, name: String, type: ExecutionSettings.WorkflowType = .standard) {
+    machines[name] = LocalMachine(machine: machine, name: name, type: type)
+  }
+
   /// Looks at each call first; nil leaves it to the registered actions. Mocks and debuggers stand here.
   public mutating func intercept(_ interceptor: @escaping @Sendable (TaskCall) -> (any TaskAction)?) {
     self.interceptor = interceptor
@@ -60,11 +68,16 @@ public struct ActionRegistry: Sendable {
 
   static let lambdaInvoke = "arn:aws:states:::lambda:invoke"
 
+  /// What stands before the registered actions, for resources that the engine answers itself.
+  func interception(of call: TaskCall) -> (any TaskAction)? { interceptor?(call) ?? integrations[call.resource] }
+
   func action(for call: TaskCall) -> any TaskAction {
     if let action = interceptor?(call) { return action }
     if let action = integrations[call.resource] { return action }
-    if TaskResource(call.resource)?.kind == .lambdaFunction { return function(named: call.resource) }
-    if call.resource == Self.lambdaInvoke {
+    guard let resource = TaskResource(call.resource) else { return MissingAction(known: resources) }
+    if resource.kind == .lambdaFunction { return function(named: call.resource) }
+    if resource.pattern == .waitForTaskToken, let action = integrations[resource.integration] { return action }
+    if resource.integration == Self.lambdaInvoke, resource.pattern != .sync, resource.pattern != .sync2 {
       guard let name = call.input["FunctionName"]?.asString else { return MissingFunctionName() }
       return LambdaInvoke(function: function(named: name))
     }

@@ -8,7 +8,7 @@ import Synchronization
 /// One loop owns all executions; no execution ever waits for another's action. The loop ends with the engine, which lives as long as it or
 /// one of its `RunningExecution`s is held.
 public final class Engine: Sendable {
-  private let inbox = Inbox()
+  let inbox = Inbox()
 
   /// - Parameters:
   ///   - actions: what the `Resource` of a Task state stands for.
@@ -27,9 +27,12 @@ public final class Engine: Sendable {
   }
 
   /// Starts an execution.
-  /// - Parameter observer: called on the engine's loop with each turn's facts and with what actions say of themselves; it must return soon.
+  /// - Parameters:
+  ///   - settings: by default a random name and seed.
+  ///   - observer: called on the engine's loop with each turn's facts and with what actions say of themselves; it must return soon.
   public func start(
-    _ machine: StateMachine, input: JSONValue, settings: ExecutionSettings, observer: (@Sendable (ExecutionUpdate) -> Void)? = nil
+    _ machine: StateMachine, input: JSONValue = .emptyObject, settings: ExecutionSettings = .random(),
+    observer: (@Sendable (ExecutionUpdate) -> Void)? = nil
   ) -> RunningExecution {
     let number = inbox.nextNumber()
     let result = ResultBox()
@@ -37,9 +40,26 @@ public final class Engine: Sendable {
     return RunningExecution(number: number, engine: self, inbox: inbox, result: result)
   }
 
+  /// Returns when no execution runs any more, those that others have started included.
+  public func idle() async {
+    await withCheckedContinuation { continuation in inbox.send(.whenIdle { continuation.resume() }) }
+  }
+
   /// Runs an execution to its end.
-  public func run(_ machine: StateMachine, input: JSONValue, settings: ExecutionSettings) async -> ExecutionResult {
+  /// - Parameter settings: by default a random name and seed.
+  public func run(
+    _ machine: StateMachine, input: JSONValue = .emptyObject, settings: ExecutionSettings = .random()
+  ) async -> ExecutionResult {
     await start(machine, input: input, settings: settings).result()
+  }
+}
+
+extension ExecutionSettings {
+  /// An execution with a random UUID as its name, and a random seed.
+  public static func random() -> ExecutionSettings {
+    var generator = SystemRandomNumberGenerator()
+    var random = SeededRandom(seed: generator.next())
+    return ExecutionSettings(name: random.uuid(), seed: random.next())
   }
 }
 
@@ -75,6 +95,9 @@ public struct ExecutionResult: Sendable {
   public var status: ExecutionStatus { execution.status }
   public var output: JSONValue? { execution.output }
   public var error: ErrorOutput? { execution.error }
+
+  /// The types of the events that the service's history has, in their order: `ExecutionStarted`, `TaskStateEntered`, ….
+  public var eventTypes: [String] { history.filter { !$0.kind.isInternal }.map { $0.type(in: execution.machine) } }
 
   /// What `GetExecutionHistory` would answer, on one page.
   public var awsHistory: JSONValue {
@@ -126,6 +149,12 @@ final class Inbox: Sendable {
     /// An action waits in the engine's time.
     case sleep(Sleeper, Duration)
     case cancelSleep(Sleeper)
+    /// A callback's work was submitted; the task goes on without its action.
+    case submitted(Int, EventID, JSONValue)
+    case token(String, TokenAnswer, reply: @Sendable (TaskTokenError?) -> Void)
+    case poll(Int, String, String?, reply: @Sendable (ActivityTask?) -> Void)
+    case endPoll(Int)
+    case whenIdle(@Sendable () -> Void)
     case shutDown
   }
 

@@ -11,9 +11,15 @@ struct EngineLoop {
     var execution: Execution
     var history: [HistoryEvent] = []
     var observer: (@Sendable (ExecutionUpdate) -> Void)?
-    var result: ResultBox
+    var result: ResultBox?
     /// The actions at work, by the event that asked for them.
     var actions: [EventID: Task<Void, Never>] = [:]
+    /// The tokens that tasks wait for, by the event that asked for them.
+    var tokens: [EventID: String] = [:]
+    /// Executions that tasks wait for.
+    var nested: [EventID: Int] = [:]
+    /// The task of another execution that waits for this one.
+    var waitedFor: (run: Int, effect: EventID, pattern: NestedPattern)?
     /// When each task with a heartbeat was last heard of.
     var heardAt: [EventID: Timestamp] = [:]
   }
@@ -29,6 +35,8 @@ struct EngineLoop {
   private var sleepers: [ObjectIdentifier: Sleeper] = [:]
   /// At this many deadlines those are swept out that nothing waits for.
   private var mostTimers = 1024
+  private var tokens = TokenBook()
+  private var idleWaiters: [@Sendable () -> Void] = []
 
   init(inbox: Inbox, actions: ActionRegistry, clock: RunningClock) {
     self.inbox = inbox
@@ -80,11 +88,21 @@ struct EngineLoop {
     case .cancelSleep(let sleeper):
       sleeper.isCancelled = true
       wake(sleeper, cancelled: true)
+    case .submitted(let number, let effect, let output):
+      activeActions -= 1
+      deliver(.taskSubmitted(effect, output), to: number)
+    case .token(let token, let answer, let reply): reply(self.answer(token, answer))
+    case .poll(let number, let arn, let worker, let reply): poll(arn, TokenBook.Poll(number: number, workerName: worker, reply: reply))
+    case .endPoll(let number): tokens.removePoll(number)?.reply(nil)
+    case .whenIdle(let reply):
+      if runs.isEmpty { reply() } else { idleWaiters.append(reply) }
     case .shutDown: break
     }
   }
 
   private mutating func shutDown() {
+    for poll in tokens.removeAllPolls() { poll.reply(nil) }
+    for reply in idleWaiters { reply() }
     for run in runs.values { for action in run.actions.values { action.cancel() } }
     for sleeper in sleepers.values { sleeper.wake(cancelled: true) }
     for case .sleep(let sleeper, _) in inbox.close() { sleeper.wake(cancelled: true) }
@@ -114,6 +132,98 @@ struct EngineLoop {
   private func isOpen(_ deadline: Deadline) -> Bool {
     if case .sleep(let sleeper) = deadline.kind { return sleepers[ObjectIdentifier(sleeper)] != nil }
     return runs[deadline.run]?.execution.openEffects[deadline.effect] != nil
+  }
+
+  /// An execution has ended: whoever waits for it is told.
+  private mutating func finish(_ number: Int) {
+    guard let run = runs.removeValue(forKey: number) else { return }
+    let result = ExecutionResult(execution: run.execution, history: run.history)
+    run.result?.fulfil(result)
+    if let (parent, effect, pattern) = run.waitedFor {
+      runs[parent]?.nested[effect] = nil
+      inbox.send(.signal(parent, Self.signal(of: result, effect, pattern)))
+    }
+    if runs.isEmpty {
+      for reply in idleWaiters { reply() }
+      idleWaiters = []
+    }
+  }
+
+  // MARK: Tokens and activities
+
+  private mutating func answer(_ token: String, _ answer: TokenAnswer) -> TaskTokenError? {
+    guard let task = tokens.task(token) else { return tokens.isEnded(token) ? .timedOut : .invalid }
+    switch answer {
+    case .heartbeat: runs[task.run]?.heardAt[task.effect] = clock.now
+    case .success(let output): deliver(.taskSucceeded(task.effect, output), to: task.run)
+    case .failure(let error): deliver(.taskFailed(task.effect, error), to: task.run)
+    }
+    return nil
+  }
+
+  private mutating func offer(_ call: TaskCall, token: String, of number: Int) {
+    let task = TokenBook.Task(run: number, effect: call.id)
+    guard let poll = tokens.offer(task, token: token, input: call.input, to: call.resource) else { return }
+    // The turn that scheduled the task is over only when this one returns.
+    inbox.send(.signal(number, .taskStarted(call.id, worker: poll.workerName)))
+    poll.reply(ActivityTask(taskToken: token, input: call.input))
+  }
+
+  private mutating func poll(_ arn: String, _ poll: TokenBook.Poll) {
+    guard let (task, token, input) = tokens.take(arn, poll) else { return }
+    deliver(.taskStarted(task.effect, worker: poll.workerName), to: task.run)
+    poll.reply(ActivityTask(taskToken: token, input: input))
+  }
+
+  // MARK: Nested executions
+
+  private mutating func startNested(_ call: TaskCall, _ pattern: NestedPattern, of number: Int) {
+    guard let parent = runs[number]?.execution.settings else { return }
+    do throws(TaskFailure) {
+      let start = try NestedStart(call, parent: parent, machines: actions.machines)
+      let child = inbox.nextNumber()
+      runs[child] = Run(execution: Execution(of: start.machine.machine, settings: start.settings))
+      let answer: JSONValue = ["ExecutionArn": .string(start.settings.executionArn), "StartDate": .int(clock.now.microseconds / 1000)]
+      switch pattern {
+      case .start: inbox.send(.signal(number, .taskSucceeded(call.id, answer)))
+      case .sync:
+        inbox.send(.signal(number, .taskSubmitted(call.id, answer)))
+        wait(for: child, call, pattern, of: number)
+      case .express: wait(for: child, call, pattern, of: number)
+      }
+      inbox.send(.signal(child, .start(start.input)))
+    } catch {
+      inbox.send(.signal(number, .taskFailed(call.id, ErrorOutput(error: error.error, cause: error.cause))))
+    }
+  }
+
+  private mutating func wait(for child: Int, _ call: TaskCall, _ pattern: NestedPattern, of number: Int) {
+    runs[child]?.waitedFor = (number, call.id, pattern)
+    runs[number]?.nested[call.id] = child
+  }
+
+  private static func signal(of result: ExecutionResult, _ effect: EventID, _ pattern: NestedPattern) -> Signal {
+    switch pattern {
+    case .start: .proceed
+    case .express: .taskSucceeded(effect, result.description(parsesOutput: false))
+    case .sync(let parsesOutput):
+      result.status == .succeeded
+        ? .taskSucceeded(effect, result.description(parsesOutput: parsesOutput))
+        : .taskFailed(
+          effect, ErrorOutput(error: ErrorName.taskFailed.rawValue, cause: result.description(parsesOutput: false).jsonText))
+    }
+  }
+
+  /// Nobody waits for the child any more: it is stopped, as the service does.
+  private func stopNested(_ child: Int, of parent: Execution) {
+    guard runs[child] != nil else { return }
+    inbox.send(
+      .signal(
+        child,
+        .stop(
+          ErrorOutput(
+            error: nil,
+            cause: "The Task state in AWS Step Functions execution [\(parent.settings.executionArn)] which was managing this resource was aborted"))))
   }
 
   /// - Returns: whether anything was due.
@@ -156,6 +266,8 @@ struct EngineLoop {
     for effect in changes.closed {
       runs[number]!.actions.removeValue(forKey: effect)?.cancel()
       runs[number]!.heardAt[effect] = nil
+      if let token = runs[number]!.tokens.removeValue(forKey: effect) { tokens.close(token) }
+      if let child = runs[number]!.nested.removeValue(forKey: effect) { stopNested(child, of: runs[number]!.execution) }
     }
     for id in changes.opened {
       guard let effect = runs[number]!.execution.openEffects[id] else { continue }
@@ -165,9 +277,7 @@ struct EngineLoop {
       }
     }
     if runs[number]!.execution.isFinished {
-      if let run = runs.removeValue(forKey: number) {
-        run.result.fulfil(ExecutionResult(execution: run.execution, history: run.history))
-      }
+      finish(number)
     } else if runs[number]!.execution.isRunnable {
       inbox.send(.signal(number, .proceed))
     }
@@ -181,20 +291,32 @@ struct EngineLoop {
       runs[number]?.heardAt[call.id] = now
       set(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .heartbeat)
     }
-    let action = actions.action(for: call)
+    if let token = call.taskToken {
+      runs[number]?.tokens[call.id] = token
+      tokens.add(token, TokenBook.Task(run: number, effect: call.id))
+    }
+    let resource = TaskResource(call.resource)
+    let interception = actions.interception(of: call)
+    if interception == nil {
+      if resource?.kind == .activity, let token = call.taskToken { return offer(call, token: token, of: number) }
+      if let pattern = NestedPattern(call.resource) { return startNested(call, pattern, of: number) }
+    }
+    let action = interception ?? actions.action(for: call)
+    let isCallback = resource?.pattern == .waitForTaskToken && !action.answersCallback
     let inbox = inbox
     let reporter = TaskReporter(
       progress: { inbox.send(.progress(number, call.id, $0)) }, submitted: { inbox.send(.signal(number, .taskSubmitted(call.id, $0))) },
       heartbeat: { inbox.send(.heartbeat(number, call.id)) }, sleep: { try await Sleeper.sleep(for: $0, inbox: inbox) })
     activeActions += 1
     runs[number]?.actions[call.id] = Task.detached {
-      let signal: Signal
+      let message: Inbox.Message
       do throws(TaskFailure) {
-        signal = .taskSucceeded(call.id, try await action.run(call, reporter))
+        let result = try await action.run(call, reporter)
+        message = isCallback ? .submitted(number, call.id, result) : .answer(number, .taskSucceeded(call.id, result))
       } catch {
-        signal = .taskFailed(call.id, ErrorOutput(error: error.error, cause: error.cause))
+        message = .answer(number, .taskFailed(call.id, ErrorOutput(error: error.error, cause: error.cause)))
       }
-      inbox.send(.answer(number, signal))
+      inbox.send(message)
     }
   }
 }

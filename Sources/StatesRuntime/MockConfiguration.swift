@@ -91,6 +91,7 @@ private final class MockCounts: Sendable {
 }
 
 private struct MockedAction: TaskAction {
+  var answersCallback: Bool { true }
   let answer: MockConfiguration.Answer?
   let invocation: Int
 

@@ -10,6 +10,14 @@ public protocol TaskAction: Sendable {
   /// Does the work and returns the task's result as AWS would give it, before `ResultSelector`.
   /// - Throws: `TaskFailure` with the error name that Retry and Catch match.
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue
+
+  /// Whether the result of a `.waitForTaskToken` task is the answer of the callback itself. By default it is the service's answer to the
+  /// submission, and the task goes on until its token is answered.
+  var answersCallback: Bool { get }
+}
+
+extension TaskAction {
+  public var answersCallback: Bool { false }
 }
 
 /// The failure of one attempt of a task.

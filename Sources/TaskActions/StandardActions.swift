@@ -32,6 +32,12 @@ public struct StandardActions: Sendable {
   ]
   /// The names of all functions.
   public static let functionNames = [RedshiftBatchDataAPI.functionName]
+  /// The names of the parameters that each resource takes, for checks of definitions.
+  public static let parameterNames: [String: [String]] = [
+    ExecuteStatement.resource: ExecuteStatement.shape, BatchExecuteStatement.resource: BatchExecuteStatement.shape,
+    DescribeStatement.resource: DescribeStatement.shape, GetStatementResult.resource: GetStatementResult.shape,
+    CancelStatement.resource: CancelStatement.shape, GetObject.resource: GetObject.shape,
+  ].mapValues { $0.fields.map(\.name) }
 
   /// By resource ARN.
   public let resources: [(resource: String, action: any TaskAction)]

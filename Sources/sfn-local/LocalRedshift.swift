@@ -1,8 +1,41 @@
+import RedshiftDataEmulator
 import StatesRuntime
 
+/// The local Redshift Data API of one run: started at the first call, stopped at the end.
 actor LocalRedshift {
-  nonisolated let folder: String = ""
-  init(stateDirectory: String?, s3Folder: String?) {}
-  func url() async throws(TaskFailure) -> String { throw TaskFailure(error: "x", cause: nil) }
-  func stop() async {}
+  /// Where the database lives, for people.
+  nonisolated let folder: String
+  private let configuration: RedshiftDataEndpoint.Configuration
+  private var starting: Task<Result<RedshiftDataEndpoint, TaskFailure>, Never>?
+
+  init(stateDirectory: String?, s3Folder: String?) {
+    var configuration = RedshiftDataEndpoint.Configuration()
+    configuration.stateFolder = stateDirectory.map(absolutePath)
+    configuration.s3Root = s3Folder.map(absolutePath)
+    self.configuration = configuration
+    folder = configuration.stateFolder ?? RedshiftDataEndpoint.defaultStateFolder
+  }
+
+  /// The address of the endpoint.
+  /// - Throws: `TaskFailure` with `RedshiftData.DatabaseConnectionException`, as the service names it when the database cannot be reached.
+  func url() async throws(TaskFailure) -> String {
+    let task =
+      starting
+      ?? Task { [configuration] in
+        do throws(RedshiftDataEndpoint.Failure) {
+          return .success(try await RedshiftDataEndpoint.start(configuration))
+        } catch {
+          return .failure(
+            TaskFailure(error: "RedshiftData.DatabaseConnectionException", cause: "The local Redshift could not start: \(error.description)"))
+        }
+      }
+    starting = task
+    return try await task.value.get().url
+  }
+
+  func stop() async {
+    guard let task = starting else { return }
+    starting = nil
+    if case .success(let endpoint) = await task.value { await endpoint.stop() }
+  }
 }

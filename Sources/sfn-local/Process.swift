@@ -44,3 +44,11 @@ func processEnvironment() -> [String: String] {
   }
   return result
 }
+
+/// A path as seen from the root of the file system.
+func absolutePath(_ path: String) -> String {
+  if path.hasPrefix("/") { return path }
+  guard let folder = getcwd(nil, 0) else { return path }
+  defer { free(folder) }
+  return String(cString: folder) + "/" + path
+}

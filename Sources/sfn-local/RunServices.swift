@@ -2,6 +2,7 @@ import ArgumentParser
 import DefinitionFiles
 import JSONTypes
 import StatesInterpreter
+import StatesLanguage
 import StatesRuntime
 import TaskActions
 
@@ -23,12 +24,23 @@ struct AWSArguments: ParsableArguments {
   var stateDir: String?
 
   /// Settles where calls go; nothing is started or sent yet.
+  ///
+  /// AWS must be named for this run: by a flag, or by an endpoint variable. A region or profile that merely stands in the environment
+  /// does not send statements to an account.
   func resolve(definitionPath: String) throws -> RunServices {
     do throws(AWSConfigurationError) {
       let environment = processEnvironment()
-      let configuration = try SharedConfiguration(environment: environment, profile: profile)
-      let settings = try AWSClientSettings(
-        flags: AWSClientSettings.Flags(profile: profile, region: region, endpointURL: endpointUrl), configuration: configuration)
+      var settings = AWSClientSettings(localEndpoint: "", for: [])
+      let isFlagged = region != nil || profile != nil || endpointUrl != nil
+      if isFlagged || environment.contains(where: { $0.key.hasPrefix("AWS_ENDPOINT_URL") && !$0.value.isEmpty }) {
+        let configuration = try SharedConfiguration(environment: environment, profile: profile)
+        settings = try AWSClientSettings(
+          flags: AWSClientSettings.Flags(profile: profile, region: region, endpointURL: endpointUrl), configuration: configuration)
+        for (service, target) in settings.targets where !isFlagged {
+          if case .endpoint = target { continue }
+          settings.targets[service] = .nothing
+        }
+      }
       var folder = s3Root
       if folder == nil, case .nothing = settings.target(of: .s3) {
         let slash = definitionPath.lastIndex(of: "/")
@@ -69,6 +81,16 @@ final class RunServices: Sendable {
     case .nothing: "Redshift: local endpoint on a private PostgreSQL in \(local.folder)"
     case .aws(let url, _, let origin): "Redshift: AWS, \(url) (named by \(origin))"
     case .endpoint(let url, _, let origin): "Redshift: \(url) (named by \(origin))"
+    case .incomplete(let why, _): "Redshift: \(why)"
+    }
+  }
+
+  /// Whether a machine may send statements to Redshift: by an integration, or by the function that does.
+  func usesRedshift(_ machine: StateMachine) -> Bool {
+    machine.states.contains { state in
+      guard case .task(let task) = state else { return false }
+      if task.resource.resourceType == "aws-sdk:redshiftdata" { return true }
+      return StandardActions.functionNames.contains { task.resource.arn.contains($0) || task.work.parameters?.mentions($0) == true }
     }
   }
 

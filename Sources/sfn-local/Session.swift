@@ -35,7 +35,7 @@ struct Session {
     }
     let interrupts = onInterrupt { count in
       if count > 1 { leave(130) }
-      Terminal.writeError("stopping the execution; once more ends at once\n")
+      view.note("stopping the execution; once more ends at once")
       execution.stop(error: "Interrupted", cause: "The execution was interrupted at the command line.")
     }
     let ticker = Task.detached {
@@ -53,7 +53,8 @@ struct Session {
 
   private var heading: String {
     let kind = settings.type == .express ? " (EXPRESS)" : ""
-    return style.bold(settings.stateMachineName.printable()) + kind + style.faint("  \(settings.name.printable())") + "\n"
+    let place = services.usesRedshift(machine) ? style.faint(services.redshiftPlace) + "\n" : ""
+    return style.bold(settings.stateMachineName.printable()) + kind + style.faint("  \(settings.name.printable())") + "\n" + place
   }
 
   /// The present of the engine's clock, for countdowns.
@@ -102,7 +103,7 @@ struct Session {
   /// A cause that is a JSON text is laid out, texts within it as well.
   private func readable(_ cause: String) -> String {
     guard cause.hasPrefix("{") || cause.hasPrefix("["), let value = parsed(cause) else { return cause }
-    return unfolded(value, depth: 0).prettyText.replacingOccurrences(of: "\\n", with: "\n    ")
+    return unfolded(value, depth: 0).prettyText
   }
 
   private func unfolded(_ value: JSONValue, depth: Int) -> JSONValue {
@@ -111,6 +112,10 @@ struct Session {
       return .object(JSONObject(object.map { ($0.key, unfolded($0.value, depth: depth + 1)) }))
     case .array(let elements) where depth < 8: return .array(elements.map { unfolded($0, depth: depth + 1) })
     case .string(let text) where text.hasPrefix("{") || text.hasPrefix("["): return parsed(text).map { unfolded($0, depth: depth + 1) } ?? value
+    // A text of several lines, such as a stack trace, is shown as its lines.
+    case .string(let text) where text.contains("\n"):
+      let lines = text.split(separator: "\n")
+      return lines.count == 1 ? .string(String(lines[0])) : .array(lines.map { .string(String($0)) })
     default: return value
     }
   }
@@ -121,18 +126,5 @@ struct Session {
 
   private func indent(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + String($0).printable() }.joined(separator: "\n") + "\n"
-  }
-}
-
-extension String {
-  /// All occurrences of a text replaced by another.
-  func replacingOccurrences(of text: String, with other: String) -> String {
-    var result = ""
-    var rest = self[...]
-    while let range = rest.firstRange(of: text) {
-      result += rest[..<range.lowerBound] + other
-      rest = rest[range.upperBound...]
-    }
-    return result + rest
   }
 }

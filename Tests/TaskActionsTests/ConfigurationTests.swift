@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TaskActions
@@ -81,8 +82,12 @@ private let files = [
   """,
 ]
 
-private func configuration(_ environment: [String: String] = [:], profile: String? = nil, files: [String: String] = files) throws -> SharedConfiguration {
-  try SharedConfiguration(environment: environment.merging(["HOME": "/home/u"]) { a, _ in a }, profile: profile) { path throws(AWSConfigurationError) in files[path] }
+private func configuration(_ environment: [String: String] = [:], profile: String? = nil, files: [String: String] = files) throws
+  -> SharedConfiguration
+{
+  try SharedConfiguration(environment: environment.merging(["HOME": "/home/u"]) { a, _ in a }, profile: profile) {
+    path throws(AWSConfigurationError) in files[path]
+  }
 }
 
 @Suite struct AWSClientSettingsTests {
@@ -109,7 +114,8 @@ private func configuration(_ environment: [String: String] = [:], profile: Strin
       target: .aws(url: "https://redshift-data.cn-north-1.amazonaws.com.cn", region: "cn-north-1", namedBy: .environment("AWS_REGION"))),
     Row(
       name: "government regions", environment: ["AWS_REGION": "us-gov-west-1", "AWS_USE_FIPS_ENDPOINT": "true"],
-      target: .aws(url: "https://redshift-data-fips.us-gov-west-1.amazonaws.com", region: "us-gov-west-1", namedBy: .environment("AWS_REGION"))),
+      target: .aws(
+        url: "https://redshift-data-fips.us-gov-west-1.amazonaws.com", region: "us-gov-west-1", namedBy: .environment("AWS_REGION"))),
     Row(
       name: "dual stack", environment: ["AWS_REGION": "eu-west-1", "AWS_USE_DUALSTACK_ENDPOINT": "true"],
       target: .aws(url: "https://redshift-data.eu-west-1.api.aws", region: "eu-west-1", namedBy: .environment("AWS_REGION"))),
@@ -133,7 +139,8 @@ private func configuration(_ environment: [String: String] = [:], profile: Strin
       environment: ["AWS_ENDPOINT_URL": "http://all:3", "AWS_ENDPOINT_URL_REDSHIFT_DATA": "http://one:4/", "AWS_PROFILE": "dev"],
       target: .endpoint(url: "http://one:4", region: "us-west-2", namedBy: .environment("AWS_ENDPOINT_URL_REDSHIFT_DATA"))),
     Row(
-      name: "the general variable serves the others", environment: ["AWS_ENDPOINT_URL": "http://all:3", "AWS_ENDPOINT_URL_REDSHIFT_DATA": "http://one:4"],
+      name: "the general variable serves the others",
+      environment: ["AWS_ENDPOINT_URL": "http://all:3", "AWS_ENDPOINT_URL_REDSHIFT_DATA": "http://one:4"],
       service: .s3, target: .endpoint(url: "http://all:3", region: "eu-central-1", namedBy: .environment("AWS_ENDPOINT_URL"))),
     Row(
       name: "configured endpoints can be ignored",
@@ -149,11 +156,36 @@ private func configuration(_ environment: [String: String] = [:], profile: Strin
     #expect(settings.target(of: row.service) == row.target)
   }
 
+  @Test func aMissingRegionIsToldWhenItMatters() async throws {
+    let settings = try AWSClientSettings(
+      flags: .init(), configuration: configuration(["AWS_PROFILE": "keyed", "AWS_ENDPOINT_URL_S3": "http://s3:1"]))
+    #expect(settings.target(of: .s3).place == "s3:1")
+    #expect(settings.target(of: .redshiftData).origin == .environment("AWS_PROFILE"))
+    let client = RedshiftDataClient(settings: settings, transport: ScriptedTransport(answer()))
+    let error = await #expect(throws: AWSCallError.self) { try await client.call(.describeStatement, [:]) }
+    #expect(error?.description.hasPrefix("no region for redshift-data: AWS_PROFILE asks for AWS; give --region") == true)
+  }
+
+  @Test func readsFilesOfTheUser() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(".aws/config", "[profile a]\nregion = eu-west-3\n")
+    let settings = try AWSClientSettings(
+      flags: .init(profile: "a"), configuration: SharedConfiguration(environment: ["HOME": folder.path], profile: "a"))
+    #expect(settings.target(of: .s3).region == "eu-west-3")
+    let other = ["HOME": "/nowhere", "AWS_CONFIG_FILE": folder.path + "/.aws/config", "AWS_PROFILE": "a"]
+    #expect(try SharedConfiguration(environment: other).property("region") == "eu-west-3")
+    let error = #expect(throws: AWSConfigurationError.self) {
+      try SharedConfiguration(environment: ["HOME": folder.path, "AWS_CONFIG_FILE": "~/.aws"])
+    }
+    #expect(error?.message == "\(folder.path)/.aws is no regular file")
+  }
+
   @Test func takesAttemptsAndCertificates() throws {
     let dev = try AWSClientSettings(flags: .init(), configuration: configuration(["AWS_PROFILE": "dev", "SSL_CERT_FILE": "/s.pem"]))
     #expect(dev.maximumAttempts == 7)
     #expect(dev.options.certificateFile == "/s.pem")
-    let other = try AWSClientSettings(flags: .init(), configuration: configuration(["AWS_MAX_ATTEMPTS": "2", "AWS_CA_BUNDLE": "/a.pem", "SSL_CERT_FILE": "/s.pem"]))
+    let other = try AWSClientSettings(
+      flags: .init(), configuration: configuration(["AWS_MAX_ATTEMPTS": "2", "AWS_CA_BUNDLE": "/a.pem", "SSL_CERT_FILE": "/s.pem"]))
     #expect(other.maximumAttempts == 2)
     #expect(other.options.certificateFile == "/a.pem")
     #expect(try AWSClientSettings(flags: .init(), configuration: configuration()).maximumAttempts == 3)
@@ -161,18 +193,24 @@ private func configuration(_ environment: [String: String] = [:], profile: Strin
 
   @Test(arguments: [
     (["AWS_REGION": "eu west"], "expected a region"), (["AWS_ENDPOINT_URL": "localhost:80"], "expected an endpoint"),
-    (["AWS_MAX_ATTEMPTS": "0"], "expected a number from 1 to 100"), (["AWS_PROFILE": "nope"], "the profile \"nope\" that AWS_PROFILE names stands neither in"),
-    (["AWS_PROFILE": "lost"], "the profile \"lost\" names the services section"), (["AWS_PROFILE": "keyed"], "no region for redshift-data"),
+    (["AWS_MAX_ATTEMPTS": "0"], "expected a number from 1 to 100"),
+    (["AWS_PROFILE": "nope"], "the profile \"nope\" that AWS_PROFILE names stands neither in"),
+    (["AWS_PROFILE": "lost"], "the profile \"lost\" names the services section"),
     (["AWS_REGION": "eu-west-1", "AWS_USE_FIPS_ENDPOINT": "yes"], "expected true or false"),
   ]) func refusesWhatCannotBeMeant(_ environment: [String: String], _ message: String) {
-    let error = #expect(throws: AWSConfigurationError.self) { try AWSClientSettings(flags: .init(), configuration: configuration(environment)) }
+    let error = #expect(throws: AWSConfigurationError.self) {
+      try AWSClientSettings(flags: .init(), configuration: configuration(environment))
+    }
     #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
   }
 }
 
 @Suite struct CredentialChainTests {
-  private func find(_ environment: [String: String] = [:], profile: String? = nil, files: [String: String] = files) async throws -> AWSCredentials {
-    guard case .found(let found) = try await CredentialChain(configuration(environment, profile: profile, files: files)).credentials() else {
+  private func find(_ environment: [String: String] = [:], profile: String? = nil, files: [String: String] = files) async throws
+    -> AWSCredentials
+  {
+    guard case .found(let found) = try await CredentialChain(configuration(environment, profile: profile, files: files)).credentials()
+    else {
       throw CredentialsError("absent")
     }
     return found
@@ -182,7 +220,8 @@ private func configuration(_ environment: [String: String] = [:], profile: Strin
     let keys = ["AWS_ACCESS_KEY_ID": "ENVID", "AWS_SECRET_ACCESS_KEY": "envsecret", "AWS_SESSION_TOKEN": "t"]
     #expect(try await find(keys) == AWSCredentials(accessKeyID: "ENVID", secretAccessKey: "envsecret", sessionToken: "t"))
     #expect(try await find(keys.merging(["AWS_PROFILE": "dev"]) { a, _ in a }).accessKeyID == "ENVID")
-    #expect(try await find(keys, profile: "dev") == AWSCredentials(accessKeyID: "DEVID", secretAccessKey: "devsecret", sessionToken: "devtoken"))
+    #expect(
+      try await find(keys, profile: "dev") == AWSCredentials(accessKeyID: "DEVID", secretAccessKey: "devsecret", sessionToken: "devtoken"))
   }
 
   @Test func readsProfiles() async throws {
@@ -228,7 +267,9 @@ private func configuration(_ environment: [String: String] = [:], profile: Strin
     var dumped = ""
     dump(credentials, to: &dumped)
     dump(FixedCredentials(credentials), to: &dumped)
-    for text in ["\(credentials)", String(reflecting: credentials), dumped, "\(FixedCredentials(credentials))", "\(credentials.secretAccessKey)"] {
+    for text in [
+      "\(credentials)", String(reflecting: credentials), dumped, "\(FixedCredentials(credentials))", "\(credentials.secretAccessKey)",
+    ] {
       #expect(!text.contains("hush"), "\(text)")
     }
     #expect(dumped.contains("ID"))
@@ -244,7 +285,8 @@ private func configuration(_ environment: [String: String] = [:], profile: Strin
 
   @Test func signedRequestsDoNotShowTokens() {
     let credentials = AWSCredentials(accessKeyID: "ID", secretAccessKey: "s", sessionToken: "token-hush")
-    let request = RequestSigner(region: "r", service: "s3").sign(HTTPRequest(method: "GET", url: "http://h/"), with: credentials, at: .now).request
+    let request = RequestSigner(region: "r", service: "s3").sign(HTTPRequest(method: "GET", url: "http://h/"), with: credentials, at: .now)
+      .request
     var dumped = "\(request)" + String(reflecting: request)
     dump(request, to: &dumped)
     #expect(!dumped.contains("hush"))

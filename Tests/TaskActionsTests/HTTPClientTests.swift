@@ -5,7 +5,9 @@ import Testing
 @testable import TaskActions
 
 @Suite struct HTTPClientTests {
-  private func get(_ server: SocketServer, _ path: String = "/", client: HTTPClient = HTTPClient(), options: HTTPOptions = HTTPOptions()) async -> Result<HTTPResponse, HTTPError> {
+  private func get(_ server: SocketServer, _ path: String = "/", client: HTTPClient = HTTPClient(), options: HTTPOptions = HTTPOptions())
+    async -> Result<HTTPResponse, HTTPError>
+  {
     do throws(HTTPError) {
       return .success(try await client.send(HTTPRequest(method: "GET", url: server.url + path), options))
     } catch {
@@ -26,7 +28,8 @@ import Testing
       }
     }
     let client = HTTPClient()
-    let request = HTTPRequest(method: "POST", url: server.url + "/a/../b//c?x=%20", headers: ["X-Mine": "1", "X-Empty": ""], body: Array("body".utf8))
+    let request = HTTPRequest(
+      method: "POST", url: server.url + "/a/../b//c?x=%20", headers: ["X-Mine": "1", "X-Empty": ""], body: Array("body".utf8))
     let response = try await client.send(request)
     #expect(response.status == 201)
     #expect(response.body == Array("hello".utf8))
@@ -120,7 +123,9 @@ import Testing
     #expect(await kind(send("http://no-such-host.invalid/")) == .dns)
   }
 
-  private func send(_ url: String, _ options: HTTPOptions = HTTPOptions(), headers: HTTPHeaders = [:]) async -> Result<HTTPResponse, HTTPError> {
+  private func send(_ url: String, _ options: HTTPOptions = HTTPOptions(), headers: HTTPHeaders = [:]) async -> Result<
+    HTTPResponse, HTTPError
+  > {
     do throws(HTTPError) {
       return .success(try await HTTPClient().send(HTTPRequest(method: "GET", url: url, headers: headers), options))
     } catch {
@@ -151,13 +156,45 @@ import Testing
     #expect(kind(await get(talkative)) == nil)
   }
 
-  @Test(arguments: ["ftp://127.0.0.1/", "file:///etc/passwd", "", "http://a b/", "http://a/\r\nX: y"]) func refusesURLs(_ url: String) async {
+  @Test(arguments: ["ftp://127.0.0.1/", "file:///etc/passwd", "", "http://a b/", "http://a/\r\nX: y"]) func refusesURLs(_ url: String) async
+  {
     #expect(await kind(send(url)) == .invalidRequest)
   }
 
   @Test func refusesHeadersThatBreakLines() async {
     #expect(await kind(send("http://127.0.0.1:1/", headers: ["A": "b\r\nInjected: c"])) == .invalidRequest)
     #expect(await kind(send("http://127.0.0.1:1/", headers: ["A: b": "c"])) == .invalidRequest)
+  }
+
+  @Test(arguments: ["127.0.0.1:80", "127.8.9.1", "localhost:8085", "LOCALHOST", "a.localhost", "[::1]:1"]) func isThisMachine(
+    _ place: String
+  ) {
+    #expect(isLoopback(place))
+  }
+
+  @Test(arguments: ["127.0.0.1.example.com", "localhost.example.com", "10.0.0.1:80", "127.1.2.300", "", "[::2]:1"]) func isAnotherMachine(
+    _ place: String
+  ) {
+    #expect(!isLoopback(place))
+  }
+
+  /// In a process of its own, because the environment belongs to the whole process.
+  @Test func proxiesAreForOtherMachines() async {
+    await #expect(processExitsWith: .success) {
+      let proxy = SocketServer { connection, _ in
+        let request = connection.readRequest() ?? ""
+        connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(request.hasPrefix("GET http://far.invalid/x") ? 7 : 5)\r\n\r\nproxied")
+      }
+      let server = SocketServer { connection, _ in
+        _ = connection.readRequest()
+        connection.write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\ndirect")
+      }
+      setenv("http_proxy", proxy.url, 1)
+      let client = HTTPClient()
+      let direct = try await client.send(HTTPRequest(method: "GET", url: server.url + "/"))
+      let proxied = try await client.send(HTTPRequest(method: "GET", url: "http://far.invalid/x"))
+      guard direct.body == Array("direct".utf8), proxied.body == Array("proxied".utf8) else { exit(1) }
+    }
   }
 
   @Test func cancelsARequestUnderWay() async {

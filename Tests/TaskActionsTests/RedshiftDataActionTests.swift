@@ -9,9 +9,12 @@ import Testing
   @Test func executeStatementSpeaksBothCases() async throws {
     let bench = Bench(
       ScriptedTransport(
-        answer(200, [
-          "ClusterIdentifier": "local", "CreatedAt": 1637584800.253, "Database": "dev", "DbUser": "awsuser", "Id": "5a1b", "DbGroups": ["a"],
-        ])))
+        answer(
+          200,
+          [
+            "ClusterIdentifier": "local", "CreatedAt": 1637584800.253, "Database": "dev", "DbUser": "awsuser", "Id": "5a1b",
+            "DbGroups": ["a"],
+          ])))
     let result = try await bench.run(
       "executeStatement",
       [
@@ -20,7 +23,8 @@ import Testing
       ])
     #expect(
       result.jsonText
-        == #"{"ClusterIdentifier":"local","CreatedAt":"2021-11-22T12:40:00.253Z","Database":"dev","DbUser":"awsuser","Id":"5a1b","DbGroups":["a"]}"#)
+        == #"{"ClusterIdentifier":"local","CreatedAt":"2021-11-22T12:40:00.253Z","Database":"dev","DbUser":"awsuser","Id":"5a1b","DbGroups":["a"]}"#
+    )
     let call = TaskCall(id: 7, executionArn: "arn:x", stateName: "S", resource: "r", input: .null)
     #expect(
       bench.transport.bodies == [
@@ -48,10 +52,12 @@ import Testing
     let bench = Bench(
       ScriptedTransport(
         answer(200, ["Id": "b"]),
-        answer(200, [
-          "Id": "b", "Status": "FINISHED", "CreatedAt": 1, "UpdatedAt": 2.5, "Duration": 100, "HasResultSet": false, "ResultRows": -1,
-          "SubStatements": [["Id": "b:1", "Status": "FINISHED", "CreatedAt": 1], ["Id": "b:2", "Status": "STARTED"]],
-        ])))
+        answer(
+          200,
+          [
+            "Id": "b", "Status": "FINISHED", "CreatedAt": 1, "UpdatedAt": 2.5, "Duration": 100, "HasResultSet": false, "ResultRows": -1,
+            "SubStatements": [["Id": "b:1", "Status": "FINISHED", "CreatedAt": 1], ["Id": "b:2", "Status": "STARTED"]],
+          ])))
     _ = try await bench.run("batchExecuteStatement", ["Sqls": ["x"]])
     let result = try await bench.run("describeStatement", ["Id": "b"])
     #expect(result["CreatedAt"] == "1970-01-01T00:00:01Z")
@@ -65,25 +71,33 @@ import Testing
   @Test func resultsAreInPascalCase() async throws {
     let bench = Bench(
       ScriptedTransport(
-        answer(200, [
-          "Records": [[["longValue": 1], ["stringValue": "a"], ["isNull": true]]], "TotalNumRows": 1,
-          "ColumnMetadata": [["name": "n", "typeName": "int4", "isCaseSensitive": false]],
-        ])))
+        answer(
+          200,
+          [
+            "Records": [[["longValue": 1], ["stringValue": "a"], ["isNull": true]]], "TotalNumRows": 1,
+            "ColumnMetadata": [["name": "n", "typeName": "int4", "isCaseSensitive": false]],
+          ])))
     let result = try await bench.run("getStatementResult", ["Id": "b"])
     #expect(
       result.jsonText
-        == #"{"Records":[[{"LongValue":1},{"StringValue":"a"},{"IsNull":true}]],"TotalNumRows":1,"ColumnMetadata":[{"Name":"n","TypeName":"int4","IsCaseSensitive":false}]}"#)
+        == #"{"Records":[[{"LongValue":1},{"StringValue":"a"},{"IsNull":true}]],"TotalNumRows":1,"ColumnMetadata":[{"Name":"n","TypeName":"int4","IsCaseSensitive":false}]}"#
+    )
     #expect(bench.progress.lines == ["1 of 1 rows"])
   }
 
-  @Test(arguments: [
-    (["Sql": "a", "sql": "b"], "The field 'sql' is not supported by Step Functions"),
-    (["Database": "d"], "The field 'Sql' is required but was missing"),
-    (["Sql": 1], "The value for the field 'Sql' must be a STRING"),
-    (["Sql": "a", "WithEvent": "yes"], "The value for the field 'WithEvent' must be a BOOLEAN"),
-    (["Sql": "a", "Parameters": [["name": "a", "Value": "b"]]], "The field 'name' is not supported by Step Functions, The field 'Name' is required but was missing"),
-    ("text", "The value for the field 'Parameters' must be a OBJECT"),
-  ] as [(JSONValue, String)]) func refusesParametersBeforeSending(_ input: JSONValue, _ problem: String) async {
+  @Test(
+    arguments: [
+      (["Sql": "a", "sql": "b"], "The field 'sql' is not supported by Step Functions"),
+      (["Database": "d"], "The field 'Sql' is required but was missing"),
+      (["Sql": 1], "The value for the field 'Sql' must be a STRING"),
+      (["Sql": "a", "WithEvent": "yes"], "The value for the field 'WithEvent' must be a BOOLEAN"),
+      (
+        ["Sql": "a", "Parameters": [["name": "a", "Value": "b"]]],
+        "The field 'name' is not supported by Step Functions, The field 'Name' is required but was missing"
+      ),
+      ("text", "The value for the field 'Parameters' must be a OBJECT"),
+    ] as [(JSONValue, String)]) func refusesParametersBeforeSending(_ input: JSONValue, _ problem: String) async
+  {
     let bench = Bench(ScriptedTransport(answer()))
     let failure = await bench.failure("executeStatement", input)
     #expect(failure?.error == "States.Runtime")
@@ -91,17 +105,30 @@ import Testing
     #expect(bench.transport.requests.isEmpty)
   }
 
-  @Test(arguments: [
-    (answer(400, ["__type": "ValidationException", "Message": "Bad."]), "RedshiftData.ValidationException", "Bad. (Service: RedshiftData, Status Code: 400, Request ID: request-1)"),
-    (answer(400, ["__type": "ResourceNotFoundException", "Message": "Query does not exist."]), "RedshiftData.ResourceNotFoundException",
-      "Query does not exist. (Service: RedshiftData, Status Code: 400, Request ID: request-1)"),
-    (answer(400, ["__type": "AccessDeniedException", "message": "No."]), "RedshiftData.RedshiftDataException",
-      "No. (Service: RedshiftData, Status Code: 400, Request ID: request-1)"),
-    (answer(500, ["__type": "InternalServerException", "Message": "Oh."]), "RedshiftData.InternalServerException",
-      "Oh. (Service: RedshiftData, Status Code: 500, Request ID: request-1)"),
-    (failing(.connect), "RedshiftData.SdkClientException", "Unable to execute HTTP request: no answer from 127.0.0.1:1, in 3 attempts"),
-    (answer(200, "x"), "RedshiftData.SdkClientException", "the answer to DescribeStatement from 127.0.0.1:8085 is no JSON object: \"x\""),
-  ] as [(ScriptedTransport.Answer, String, String)]) func failsAsAWSDoes(_ script: @escaping ScriptedTransport.Answer, _ error: String, _ cause: String) async {
+  @Test(
+    arguments: [
+      (
+        answer(400, ["__type": "ValidationException", "Message": "Bad."]), "RedshiftData.ValidationException",
+        "Bad. (Service: RedshiftData, Status Code: 400, Request ID: request-1)"
+      ),
+      (
+        answer(400, ["__type": "ResourceNotFoundException", "Message": "Query does not exist."]), "RedshiftData.ResourceNotFoundException",
+        "Query does not exist. (Service: RedshiftData, Status Code: 400, Request ID: request-1)"
+      ),
+      (
+        answer(400, ["__type": "AccessDeniedException", "message": "No."]), "RedshiftData.RedshiftDataException",
+        "No. (Service: RedshiftData, Status Code: 400, Request ID: request-1)"
+      ),
+      (
+        answer(500, ["__type": "InternalServerException", "Message": "Oh."]), "RedshiftData.InternalServerException",
+        "Oh. (Service: RedshiftData, Status Code: 500, Request ID: request-1)"
+      ),
+      (failing(.connect), "RedshiftData.SdkClientException", "Unable to execute HTTP request: no answer from 127.0.0.1:1, in 3 attempts"),
+      (answer(200, "x"), "RedshiftData.SdkClientException", "the answer to DescribeStatement from 127.0.0.1:8085 is no JSON object: \"x\""),
+    ] as [(ScriptedTransport.Answer, String, String)]) func failsAsAWSDoes(
+      _ script: @escaping ScriptedTransport.Answer, _ error: String, _ cause: String
+    ) async
+  {
     #expect(await Bench(ScriptedTransport(script)).failure("describeStatement", ["Id": "x"]) == TaskFailure(error: error, cause: cause))
   }
 }
@@ -111,7 +138,8 @@ import Testing
     let bench = Bench(
       ScriptedTransport(
         answer(200, ["Id": "one"]), answer(200, ["Id": "two"]), answer(200, ["Status": true]),
-        answer(400, ["__type": "ValidationException", "Message": "Could not cancel a query that is already in FINISHED state with ID: two"])))
+        answer(
+          400, ["__type": "ValidationException", "Message": "Could not cancel a query that is already in FINISHED state with ID: two"])))
     let running = bench.services.runningStatements
     _ = try await bench.run("executeStatement", ["Sql": "a"])
     _ = try await bench.run("executeStatement", ["Sql": "b"], id: 9)
@@ -173,10 +201,11 @@ import Testing
   }
 
   @Test func remembersALimitedNumber() async throws {
-    let bench = Bench(ScriptedTransport({ request in
-      let token = try JSONValue(parsing: request.body)["ClientToken"]?.asString ?? ""
-      return HTTPResponse(status: 200, body: JSONValue.object(["Id": .string(token)]).jsonBytes)
-    }))
+    let bench = Bench(
+      ScriptedTransport({ request in
+        let token = try JSONValue(parsing: request.body)["ClientToken"]?.asString ?? ""
+        return HTTPResponse(status: 200, body: JSONValue.object(["Id": .string(token)]).jsonBytes)
+      }))
     for number in 0..<RunningStatements.maximumPerExecution + 5 {
       _ = try await bench.run("executeStatement", ["Sql": "a", "ClientToken": .string("t\(number)")])
     }

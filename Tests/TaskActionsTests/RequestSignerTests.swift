@@ -26,7 +26,8 @@ private let example = AWSCredentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey
       name: "Lambda: an escaped path is encoded again", service: "lambda",
       request: HTTPRequest(
         method: "POST",
-        url: "https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Aredshift_batch_data_api/invocations?Qualifier=%24LATEST",
+        url:
+          "https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Aredshift_batch_data_api/invocations?Qualifier=%24LATEST",
         headers: ["Content-Type": "application/json"], body: Array(#"{"Input":{"action":"get_sql_status"}}"#.utf8)),
       signature: "d817761790d8f8b48f62048d060981af9f24864c2c961ca747289ef04b8624ce"),
   ]

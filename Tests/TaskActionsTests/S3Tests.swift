@@ -8,7 +8,8 @@ import Testing
 @Suite struct S3Tests {
   private func requested(_ target: AWSClientSettings.Target, bucket: String, key: String) async throws -> HTTPRequest? {
     let transport = ScriptedTransport(answer())
-    let settings = AWSClientSettings(targets: [.s3: target], credentials: FixedCredentials(AWSCredentials(accessKeyID: "a", secretAccessKey: "b")))
+    let settings = AWSClientSettings(
+      targets: [.s3: target], credentials: FixedCredentials(AWSCredentials(accessKeyID: "a", secretAccessKey: "b")))
     _ = try await S3Client(settings: settings, transport: transport).getObject(bucket: bucket, key: key, maximumBytes: 100)
     return transport.requests.first
   }
@@ -25,8 +26,27 @@ import Testing
     await #expect(throws: AWSCallError.self) { try await requested(local, bucket: "../x", key: "k") }
   }
 
+  @Test func followsABucketToItsRegion() async throws {
+    let transport = ScriptedTransport(
+      { _ in HTTPResponse(status: 301, headers: ["x-amz-bucket-region": "ap-south-1"]) }, { _ in HTTPResponse(status: 200, body: [1]) })
+    let target = AWSClientSettings.Target.aws(url: "https://s3.eu-west-1.amazonaws.com", region: "eu-west-1", namedBy: .flag)
+    let settings = AWSClientSettings(
+      targets: [.s3: target], credentials: FixedCredentials(AWSCredentials(accessKeyID: "a", secretAccessKey: "b")))
+    let client = S3Client(settings: settings, transport: transport)
+    #expect(try await client.getObject(bucket: "data", key: "k", maximumBytes: 9).body == [1])
+    #expect(transport.requests.last?.url == "https://data.s3.ap-south-1.amazonaws.com/k")
+    #expect(transport.requests.last?.headers["Authorization"]?.contains("/ap-south-1/s3/") == true)
+
+    let evil = ScriptedTransport({ _ in HTTPResponse(status: 301, headers: ["x-amz-bucket-region": "evil.example/"]) })
+    await #expect(throws: AWSCallError.self) {
+      try await S3Client(settings: settings, transport: evil).getObject(bucket: "data", key: "k", maximumBytes: 9)
+    }
+    #expect(evil.requests.count == 1)
+  }
+
   @Test func readsErrorDocuments() {
-    let document = "<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code><Message>The key &lt;a&amp;b&gt; &#233;&#x20AC; &bogus; is not here.</Message><RequestId>R1</RequestId><HostId>H1</HostId></Error>"
+    let document =
+      "<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code><Message>The key &lt;a&amp;b&gt; &#233;&#x20AC; &bogus; is not here.</Message><RequestId>R1</RequestId><HostId>H1</HostId></Error>"
     let error = s3Error(HTTPResponse(status: 404, body: Array(document.utf8)), bucket: "b", region: "us-east-1")
     #expect(error.code == "NoSuchKey")
     #expect(error.cause == "The key <a&b> é€ &bogus; is not here. (Service: S3, Status Code: 404, Request ID: R1, Extended Request ID: H1)")
@@ -42,14 +62,17 @@ import Testing
         HTTPResponse(
           status: 200,
           headers: [
-            "Accept-Ranges": "bytes", "Content-Length": "9", "Content-Type": "text/plain", "ETag": "\"e\"", "Last-Modified": "Sun, 22 Nov 2026 12:00:00 GMT",
+            "Accept-Ranges": "bytes", "Content-Length": "9", "Content-Type": "text/plain", "ETag": "\"e\"",
+            "Last-Modified": "Sun, 22 Nov 2026 12:00:00 GMT",
             "x-amz-server-side-encryption": "AES256", "x-amz-meta-Owner": "me", "x-amz-storage-class": "STANDARD_IA",
           ], body: Array("text data".utf8))
       }))
-    let result = try await bench.run("getObject", ["Bucket": "bucket", "Key": "k", "VersionId": "v 1", "Range": "bytes=0-8", "IfModifiedSince": "2026-11-22T12:00:00Z"])
+    let result = try await bench.run(
+      "getObject", ["Bucket": "bucket", "Key": "k", "VersionId": "v 1", "Range": "bytes=0-8", "IfModifiedSince": "2026-11-22T12:00:00Z"])
     #expect(
       result.jsonText
-        == #"{"AcceptRanges":"bytes","ContentLength":9,"ContentType":"text/plain","ETag":"\"e\"","LastModified":"2026-11-22T12:00:00Z","ServerSideEncryption":"AES256","StorageClass":"STANDARD_IA","Metadata":{"owner":"me"},"Body":"text data"}"#)
+        == #"{"AcceptRanges":"bytes","ContentLength":9,"ContentType":"text/plain","ETag":"\"e\"","LastModified":"2026-11-22T12:00:00Z","ServerSideEncryption":"AES256","StorageClass":"STANDARD_IA","Metadata":{"owner":"me"},"Body":"text data"}"#
+    )
     let request = try #require(bench.transport.requests.first)
     #expect(request.url == "http://127.0.0.1:8085/bucket/k?versionId=v%201")
     #expect(request.headers["Range"] == "bytes=0-8")
@@ -61,7 +84,9 @@ import Testing
   ]) func failsAsAWSDoes(_ status: Int, _ code: String, _ error: String) async {
     let bench = Bench(
       ScriptedTransport({ _ in
-        HTTPResponse(status: status, headers: ["x-amz-request-id": "R", "x-amz-id-2": "H"], body: Array("<Error><Code>\(code)</Code><Message>Why.</Message></Error>".utf8))
+        HTTPResponse(
+          status: status, headers: ["x-amz-request-id": "R", "x-amz-id-2": "H"],
+          body: Array("<Error><Code>\(code)</Code><Message>Why.</Message></Error>".utf8))
       }))
     let expected = TaskFailure(error: error, cause: "Why. (Service: S3, Status Code: \(status), Request ID: R, Extended Request ID: H)")
     #expect(await bench.failure("getObject", ["Bucket": "bucket", "Key": "k"]) == expected)
@@ -91,7 +116,8 @@ import Testing
     let mapping = S3Mapping(folder: folder.path + "/root")
     #expect(try mapping.object(bucket: "bucket", key: "inner", maximumBytes: 10).bytes == Array("in".utf8))
     for (bucket, key) in [
-      ("bucket", "link"), ("bucket", "../../secret.txt"), ("bucket", "x/../a.txt"), ("bucket", "./a.txt"), ("bucket", "/a.txt"), ("bucket", ""),
+      ("bucket", "link"), ("bucket", "../../secret.txt"), ("bucket", "x/../a.txt"), ("bucket", "./a.txt"), ("bucket", "/a.txt"),
+      ("bucket", ""),
       ("..", "secret.txt"), ("outer", "secret.txt"), ("bucket", "a\0.txt"), ("a/b", "c"), ("bucket/..", "x"),
     ] {
       let error = #expect(throws: AWSCallError.self, "\(bucket) \(key)") { try mapping.object(bucket: bucket, key: key, maximumBytes: 10) }

@@ -23,7 +23,8 @@ import Testing
     Row(name: "a backslash escapes", script: #"select 'it\'s; fine'; x"#, statements: [#"select 'it\'s; fine'"#, "x"]),
     Row(name: "an escaped backslash ends", script: #"select 'c:\\'; x"#, statements: [#"select 'c:\\'"#, "x"]),
     Row(name: "no escapes in names", script: #"select "a\"; x"#, statements: [#"select "a\""#, "x"]),
-    Row(name: "dollar quotes", script: "create procedure p() as $$ begin a; b; end $$ language plpgsql; x",
+    Row(
+      name: "dollar quotes", script: "create procedure p() as $$ begin a; b; end $$ language plpgsql; x",
       statements: ["create procedure p() as $$ begin a; b; end $$ language plpgsql", "x"]),
     Row(name: "tagged dollar quotes", script: "do $f$ a; $$ ; $g$ b; $f$; x", statements: ["do $f$ a; $$ ; $g$ b; $f$", "x"]),
     Row(name: "parameters are no quotes", script: "select $1; select $2;", statements: ["select $1", "select $2"]),
@@ -67,7 +68,8 @@ import Testing
 
 @Suite struct ScriptTemplateTests {
   @Test(arguments: [
-    ("", ""), ("no braces", "no braces"), ("d='{job_run_date}'", "d='2021-06-26'"), ("{job_run_date}{job_run_date}", "2021-06-262021-06-26"),
+    ("", ""), ("no braces", "no braces"), ("d='{job_run_date}'", "d='2021-06-26'"),
+    ("{job_run_date}{job_run_date}", "2021-06-262021-06-26"),
     ("{{job_run_date}}", "{job_run_date}"), ("'{{\"a\": 1}}'", "'{\"a\": 1}'"), ("{{{job_run_date}}}", "{2021-06-26}"),
   ]) func fills(_ template: String, _ text: String) throws {
     #expect(try ScriptTemplate(text: template).filled(with: ["job_run_date": "2021-06-26"]) == text)

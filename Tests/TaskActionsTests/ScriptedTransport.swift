@@ -97,7 +97,8 @@ struct Bench {
   }
 
   func run(_ resource: String, _ input: JSONValue, id: Int = 7) async throws(TaskFailure) -> JSONValue {
-    let named = actions.resources.first { $0.resource.hasSuffix(resource) }?.action ?? actions.functions.first { $0.name == resource }?.action
+    let named =
+      actions.resources.first { $0.resource.hasSuffix(resource) }?.action ?? actions.functions.first { $0.name == resource }?.action
     guard let named else { throw TaskFailure(error: "no such action", cause: resource) }
     let call = TaskCall(id: id, executionArn: "arn:x", stateName: "S", resource: resource, input: input)
     let progress = progress

@@ -108,7 +108,8 @@ extension TemplateEvaluator {
   private mutating func definition(
     of resource: SyntaxNode.Member, _ properties: SyntaxNode, _ substitution: inout Substitution, _ result: inout LoadedDefinition
   ) -> Substitution.Reading? {
-    let given = ["DefinitionString", "Definition", "DefinitionUri", "DefinitionS3Location"].compactMap { properties.member($0) }
+    let names = ["DefinitionString", "Definition", "DefinitionUri", "DefinitionS3Location"]
+    let given = (properties.members ?? []).filter { names.contains($0.key) }
     guard let member = given.first else {
       report("template-definition", "the state machine \(resource.key) has no definition; give it DefinitionString or Definition", resource.keyRange)
       return nil

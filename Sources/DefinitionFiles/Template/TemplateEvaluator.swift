@@ -21,6 +21,7 @@ struct TemplateEvaluator {
   var open: Set<String> = []
   var physicalNames: [String: String] = [:]
   private var steps = 0
+  private var hasReportedSteps = false
 
   init(_ file: SourceFile, _ root: SyntaxNode, _ options: LoadOptions) {
     self.file = file
@@ -102,7 +103,8 @@ struct TemplateEvaluator {
   mutating func evaluate(_ node: SyntaxNode) -> TemplateValue {
     steps += 1
     guard steps <= options.limits.evaluationSteps else {
-      if steps == options.limits.evaluationSteps + 1 {
+      if !hasReportedSteps {
+        hasReportedSteps = true
         report("template-limit", "evaluating the template takes more than \(options.limits.evaluationSteps) steps", node.range)
       }
       return TemplateValue(.unknown, node.range)
@@ -151,8 +153,9 @@ struct TemplateEvaluator {
     }
   }
 
-  /// A composed text, or a finding when it is too long.
+  /// A composed text, or a finding when it is too long. Long texts take steps, so that many of them end as well.
   mutating func composed(_ text: PlacedText, _ range: SourceRange) -> TemplateValue {
+    steps += text.utf8Count / 64
     guard text.utf8Count <= options.limits.fileSizeInBytes else {
       return unknown("template-limit", "the text is longer than \(options.limits.fileSizeInBytes) bytes", range)
     }

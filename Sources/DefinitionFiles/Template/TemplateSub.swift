@@ -21,18 +21,19 @@ extension TemplateEvaluator {
 
   private mutating func substitute(_ template: PlacedText, _ variables: [String: SyntaxNode], _ range: SourceRange) -> TemplateValue {
     let bytes = Array(template.text.utf8)
-    var values: [String: String] = [:]
+    /// Each variable is evaluated once; nil where it has no value.
+    var values: [String: String?] = [:]
     var result = PlacedText()
     var copied = 0
     var index = 0
     var isUnknown = false
     while index + 1 < bytes.count {
-      guard bytes[index] == UInt8(ascii: "$"), bytes[index + 1] == UInt8(ascii: "{"),
-        let close = bytes[index...].firstIndex(of: UInt8(ascii: "}"))
-      else {
+      guard bytes[index] == UInt8(ascii: "$"), bytes[index + 1] == UInt8(ascii: "{") else {
         index += 1
         continue
       }
+      // Nothing is closed after this place either.
+      guard let close = bytes[index...].firstIndex(of: UInt8(ascii: "}")) else { break }
       let place = template.range(index..<close + 1)
       result.append(template.slice(copied..<index))
       copied = close + 1
@@ -42,12 +43,9 @@ extension TemplateEvaluator {
         result.append(template.slice(index + 3..<close + 1))
       } else {
         let name = TemplateEvaluator.trim(Substring(String(decoding: bytes[index + 2..<close], as: UTF8.self)))
-        if let value = values[name] ?? variable(name, variables, place) {
-          values[name] = value
-          result.append(value, at: place)
-        } else {
-          isUnknown = true
-        }
+        let value = if let known = values[name] { known } else { variable(name, variables, place) }
+        values.updateValue(value, forKey: name)
+        if let value { result.append(value, at: place) } else { isUnknown = true }
       }
       index = copied
       if result.utf8Count > options.limits.fileSizeInBytes { break }

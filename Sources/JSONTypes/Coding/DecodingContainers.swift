@@ -11,6 +11,9 @@ struct KeyedValues<Key: CodingKey>: KeyedDecodingContainerProtocol {
   func decodeNil(forKey key: Key) throws -> Bool { try member(key).isNull }
 
   func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try T(from: decoder(at: key)) }
+  // For these two the protocol's own answer, that they are not supported, would come before the generic one.
+  func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 { try decoder(at: key).decode(type) }
+  func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 { try decoder(at: key).decode(type) }
 
   func nestedContainer<NestedKey: CodingKey>(keyedBy type: NestedKey.Type, forKey key: Key) throws -> KeyedDecodingContainer<NestedKey> {
     try decoder(at: key).container(keyedBy: type)
@@ -60,30 +63,24 @@ struct UnkeyedValues: UnkeyedDecodingContainer {
     return true
   }
 
+  mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try next(type) { try T(from: $0) } }
+  mutating func decode(_ type: Int128.Type) throws -> Int128 { try next(type) { try $0.decode(type) } }
+  mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try next(type) { try $0.decode(type) } }
+
   /// The index moves on only when the element could be decoded.
-  mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
-    let result = try T(from: try current(type))
+  private mutating func next<R>(_ type: any Any.Type, _ body: (ValueDecoder) throws -> R) throws -> R {
+    let result = try body(try current(type))
     currentIndex += 1
     return result
   }
 
   mutating func nestedContainer<NestedKey: CodingKey>(keyedBy type: NestedKey.Type) throws -> KeyedDecodingContainer<NestedKey> {
-    let container = try current(JSONObject.self).container(keyedBy: type)
-    currentIndex += 1
-    return container
+    try next(JSONObject.self) { try $0.container(keyedBy: type) }
   }
 
-  mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
-    let container = try current([JSONValue].self).unkeyedContainer()
-    currentIndex += 1
-    return container
-  }
+  mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try next([JSONValue].self) { try $0.unkeyedContainer() } }
 
-  mutating func superDecoder() throws -> any Decoder {
-    let result = try current((any Decoder).self)
-    currentIndex += 1
-    return result
-  }
+  mutating func superDecoder() throws -> any Decoder { try next((any Decoder).self) { $0 } }
 
   private func current(_ type: any Any.Type) throws -> ValueDecoder {
     let key = IndexKey(currentIndex)

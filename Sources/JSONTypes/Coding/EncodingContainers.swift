@@ -7,6 +7,9 @@ struct KeyedNodes<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func encodeNil(forKey key: Key) { encoder.node.member(key.stringValue).set(.null) }
 
   func encode<T: Encodable>(_ value: T, forKey key: Key) throws { try value.encode(to: encoder(at: key)) }
+  // For these two the protocol's own answer, that they are not supported, would come before the generic one.
+  func encode(_ value: Int128, forKey key: Key) { encoder(at: key).encode(value) }
+  func encode(_ value: UInt128, forKey key: Key) { encoder(at: key).encode(value) }
 
   func nestedContainer<NestedKey: CodingKey>(keyedBy type: NestedKey.Type, forKey key: Key) -> KeyedEncodingContainer<NestedKey> {
     encoder(at: key).container(keyedBy: type)
@@ -31,6 +34,8 @@ struct UnkeyedNodes: UnkeyedEncodingContainer {
   func encodeNil() { encoder.node.append().set(.null) }
 
   func encode<T: Encodable>(_ value: T) throws { try value.encode(to: nextEncoder()) }
+  func encode(_ value: Int128) { nextEncoder().encode(value) }
+  func encode(_ value: UInt128) { nextEncoder().encode(value) }
 
   func nestedContainer<NestedKey: CodingKey>(keyedBy type: NestedKey.Type) -> KeyedEncodingContainer<NestedKey> {
     nextEncoder().container(keyedBy: type)

@@ -105,7 +105,7 @@ extension ValueDecoder: SingleValueDecodingContainer {
 
 extension JSONValue {
   /// What this is, for messages: `an object`.
-  public var kindDescription: String {
+  var kindDescription: String {
     switch self {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"

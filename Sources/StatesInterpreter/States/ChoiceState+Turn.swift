@@ -4,23 +4,27 @@ import StatesLanguage
 extension Execution {
   mutating func run(_ state: ChoiceState, frame: Int) throws(ExecutionEnd) {
     let input = try effectiveInput(state.common, frame: frame)
-    var scope = scope(frame, input: input.value, usesContext: state.usesContext)
+    var scope = scope(frame, input: input.value, context: state.usesContext ? contextObject(frame) : nil)
     for rule in state.choices {
       if try holds(rule.condition, &scope, frame: frame) {
-        return try go(to: rule.next, assign: rule.assign, input, state, frame: frame)
+        return try go(to: rule.next, output: rule.output, assign: rule.assign, input, state, frame: frame)
       }
     }
     guard let fallback = state.default else {
       throw runtime("Failed to transition out of the state. The state does not point to a next state.", frame: frame)
     }
-    try go(to: fallback, assign: state.common.assign, input, state, frame: frame)
+    try go(to: fallback, output: state.common.output, assign: state.common.assign, input, state, frame: frame)
   }
 
   private mutating func go(
-    to next: Int, assign: PayloadTemplate?, _ input: Payload, _ state: ChoiceState, frame: Int
+    to next: Int, output template: JSONataTemplate?, assign: Template?, _ input: Payload, _ state: ChoiceState, frame: Int
   ) throws(ExecutionEnd) {
-    let output = try effectiveOutput(state.common, input, frame: frame)
-    let assigned = try assignments(assign, seeing: input.value, frame: frame)
+    let output: Payload
+    switch state.common.queryLanguage {
+    case .jsonPath: output = try effectiveOutput(state.common, input, frame: frame)
+    case .jsonata: output = try template.map { template throws(ExecutionEnd) in Payload(measuring: try evaluate(template, frame: frame)) } ?? input
+    }
+    let assigned = try assignments(assign, on: input.value, frame: frame)
     try leave(frame, with: output, assigned: assigned, to: .next(next), after: frames[frame].lastEvent)
   }
 
@@ -35,6 +39,14 @@ extension Execution {
       for condition in conditions { if try holds(condition, &scope, frame: frame) { return true } }
       return false
     case .not(let condition): return try !holds(condition, &scope, frame: frame)
+    case .expression(let template):
+      let value = try evaluate(template, frame: frame)
+      guard case .bool(let holds) = value else {
+        throw query(
+          "The JSONata expression '\(template.expressionText ?? "")' specified for the field '\(template.location ?? "Condition")' returned an unexpected result type. "
+            + "Expected 'boolean', but was '\(value.jsonataType)' for value: \(value.jsonText)", location: template.location, frame: frame)
+      }
+      return holds
     case .comparison(let variable, let comparison):
       if case .isPresent(let expected) = comparison {
         do throws(EvaluationError) {
@@ -102,6 +114,18 @@ extension ChoiceCondition.Order {
 }
 
 extension JSONValue {
+  /// The type in the words of causes about JSONata.
+  var jsonataType: String {
+    switch self {
+    case .null: "null"
+    case .bool: "boolean"
+    case .int, .double, .bigInteger: "number"
+    case .string: "string"
+    case .array: "array"
+    case .object: "object"
+    }
+  }
+
   func isOf(_ type: ChoiceCondition.ValueType) -> Bool {
     switch (type, self) {
     case (.string, .string), (.boolean, .bool), (.numeric, .int), (.numeric, .double), (.numeric, .bigInteger): true

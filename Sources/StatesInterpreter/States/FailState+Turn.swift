@@ -12,9 +12,15 @@ extension Execution {
     switch text {
     case nil: return nil
     case .literal(let text): return text
+    case .expression(let template):
+      guard case .string(let text) = try evaluate(template, frame: frame) else {
+        let field = String(field.dropLast("Path".count))
+        throw query("The \(field) field must be a string.", location: field, frame: frame)
+      }
+      return text
     case .path(let path):
       let input = frames[frame].data.value
-      var scope = scope(frame, input: input, usesContext: path.usesContext)
+      var scope = scope(frame, input: input, for: path)
       let value: JSONValue
       do throws(EvaluationError) {
         value = try path.evaluate(in: &scope)

@@ -29,9 +29,10 @@ extension Execution {
 
   /// The array that `ItemsPath` names, or the effective input itself.
   private func items(of state: MapState, input: JSONValue, frame: Int) throws(ExecutionEnd) -> [JSONValue] {
+    if state.common.queryLanguage == .jsonata { return try jsonataItems(of: state, frame: frame) }
     var value = input
     if let path = state.itemsPath {
-      var scope = scope(frame, input: input, usesContext: path.usesContext)
+      var scope = scope(frame, input: input, for: path)
       do throws(EvaluationError) {
         value = try path.evaluate(in: &scope)
       } catch {
@@ -47,13 +48,31 @@ extension Execution {
     return items
   }
 
+  /// What `Items` gives, or the state's input.
+  private func jsonataItems(of state: MapState, frame: Int) throws(ExecutionEnd) -> [JSONValue] {
+    guard let template = state.items else {
+      let input = frames[frame].data.value
+      guard case .array(let items) = input else {
+        throw query("Map state input must be an array but was: \(input.jsonText)", location: nil, frame: frame)
+      }
+      return items
+    }
+    let value = try evaluate(template, frame: frame)
+    guard case .array(let items) = value else {
+      throw query(
+        "The JSONata expression '\(template.expressionText ?? "")' specified for the field 'Items' returned an unexpected result type. "
+          + "Expected 'array', but was '\(value.jsonataType)' for value: \(value.jsonText)", location: "Items", frame: frame)
+    }
+    return items
+  }
+
   private mutating func startIteration(of state: MapState, frame: Int, after previous: EventID) throws(ExecutionEnd) {
     guard let children = frames[frame].children, let start = children.start, children.next < start.items.count else { return }
     let index = children.next
     let item = start.items[index]
     var input = Payload(measuring: item)
     if let selector = state.itemSelector {
-      input = Payload(measuring: try evaluate(selector, seeing: start.effectiveInput, frame: frame, item: (item, index)))
+      input = Payload(measuring: try evaluate(selector, on: start.effectiveInput, frame: frame, Sight(item: (item, index))))
       try limit(input: input, frame: frame)
     }
     let child = freeFrames.last ?? frames.count
@@ -85,9 +104,7 @@ extension Execution {
       outputs = outputs.enumerated().filter { !children.isMissing.contains($0.offset) }.map(\.element)
     }
     let result = Payload(.array(outputs), bytesAtMost: children.outputBytes)
-    let output = try output(of: state.work, state.common, result: result, frame: frame)
-    let assigned = try assignments(state.common.assign, seeing: result.value, frame: frame)
-    try leave(frame, with: output, assigned: assigned, to: state.common.transition, after: last)
+    try complete(frame, state.common, state.work, result: result, after: last)
   }
 
   // MARK: Fields
@@ -97,6 +114,10 @@ extension Execution {
     switch field {
     case nil: return nil
     case .literal(let value): return Int(exactly: value)
+    case .expression(let template):
+      let value = try evaluate(template, frame: frame)
+      guard let number = value.asInt, number >= 0 else { throw unexpected(value, of: template, name, expected: "integer", frame: frame) }
+      return Int(number)
     case .path(let path):
       let value = try value(of: path, frame: frame)
       guard let number = value.asString.flatMap({ Int64($0) }) ?? value.asInt else {
@@ -112,6 +133,12 @@ extension Execution {
     switch state.toleratedFailurePercentage {
     case nil: break
     case .literal(let value): start.toleratedFailurePercentage = value
+    case .expression(let template):
+      let value = try evaluate(template, frame: frame)
+      guard let number = value.asDouble, (0...100).contains(number) else {
+        throw unexpected(value, of: template, "ToleratedFailurePercentage", expected: "number", frame: frame)
+      }
+      start.toleratedFailurePercentage = number
     case .path(let path):
       let value = try value(of: path, frame: frame)
       guard let number = value.asString.flatMap({ Double($0) }) ?? value.asDouble else {
@@ -123,6 +150,12 @@ extension Execution {
     }
   }
 
+  private func unexpected(_ value: JSONValue, of template: JSONataTemplate, _ field: String, expected: String, frame: Int) -> ExecutionEnd {
+    query(
+      "The JSONata expression '\(template.expressionText ?? "")' specified for the field '\(field)' returned an unexpected result type. "
+        + "Expected '\(expected)', but was '\(value.jsonataType)' for value: \(value.jsonText)", location: field, frame: frame)
+  }
+
   /// Groups items as `ItemBatcher` says; each group becomes `{"Items": […]}`, with `BatchInput` before it.
   private func batches(
     of items: [JSONValue], _ batcher: MapState.ItemBatcher, seeing input: JSONValue, frame: Int
@@ -130,7 +163,7 @@ extension Execution {
     let most = try integer(batcher.maxItemsPerBatch, "MaxItemsPerBatch", frame: frame) ?? items.count
     let mostBytes = try integer(batcher.maxInputBytesPerBatch, "MaxInputBytesPerBatch", frame: frame) ?? settings.limits.payloadBytes
     var head = JSONObject()
-    if let template = batcher.batchInput { head["BatchInput"] = try evaluate(template, seeing: input, frame: frame) }
+    if let template = batcher.batchInput { head["BatchInput"] = try evaluate(template, on: input, frame: frame) }
     let headBytes = head.isEmpty ? #"{"Items":[]}"#.utf8.count : JSONValue.object(head).jsonByteCount + #","Items":[]"#.utf8.count
     var batches: [JSONValue] = []
     var batch: [JSONValue] = []

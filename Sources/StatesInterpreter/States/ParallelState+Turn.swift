@@ -6,7 +6,7 @@ extension Execution {
   mutating func run(_ state: ParallelState, frame: Int) throws(ExecutionEnd) {
     var input = try effectiveInput(state.common, frame: frame)
     if let template = state.work.parameters {
-      input = Payload(measuring: try evaluate(template, seeing: input.value, frame: frame))
+      input = Payload(measuring: try evaluate(template, on: input.value, frame: frame))
       try limit(input: input, frame: frame)
     }
     let started = try emit(.parallelStateStarted(state: state.common.index), frame: frame, after: frames[frame].lastEvent)
@@ -21,8 +21,6 @@ extension Execution {
     let last = frames[frame].lastEvent
     try emit(.parallelStateSucceeded(state: state.common.index), frame: frame, after: last)
     let result = Payload(.array(children.outputs), bytesAtMost: children.outputBytes)
-    let output = try output(of: state.work, state.common, result: result, frame: frame)
-    let assigned = try assignments(state.common.assign, seeing: result.value, frame: frame)
-    try leave(frame, with: output, assigned: assigned, to: state.common.transition, after: last)
+    try complete(frame, state.common, state.work, result: result, after: last)
   }
 }

@@ -4,15 +4,16 @@ import StatesLanguage
 extension Execution {
   /// Schedules an attempt.
   mutating func run(_ state: TaskState, frame: Int) throws(ExecutionEnd) {
-    // Only a callback waits for the token, but every task may hand one on.
+    // Only a callback and an activity wait for the token, but every task may hand one on.
+    let waitsForToken = state.resource.pattern == .waitForTaskToken || state.resource.kind == .activity
     var token: String?
-    if state.resource.pattern == .waitForTaskToken || state.work.parameters?.usesContext == true {
+    if waitsForToken || state.work.parameters?.usesContext == true {
       var random = SeededRandom(seed: settings.seed, number: lastEventID)
       token = random.uuid() + random.uuid()
     }
     var parameters = try effectiveInput(state.common, frame: frame)
     if let template = state.work.parameters {
-      parameters = Payload(measuring: try evaluate(template, seeing: parameters.value, frame: frame, taskToken: token))
+      parameters = Payload(measuring: try evaluate(template, on: parameters.value, frame: frame, Sight(taskToken: token)))
     }
     try limit(input: parameters, frame: frame)
     try check(parameters.value, of: state, frame: frame)
@@ -20,11 +21,13 @@ extension Execution {
       parameters: parameters, timeoutSeconds: try seconds(state.timeoutSeconds, "TimeoutSecondsPath", frame: frame),
       heartbeatSeconds: try seconds(state.heartbeatSeconds, "HeartbeatSecondsPath", frame: frame),
       credentials: try state.credentials.map { template throws(ExecutionEnd) in
-        try evaluate(template, seeing: frames[frame].data.value, frame: frame)
-      }, taskToken: state.resource.pattern == .waitForTaskToken ? token : nil)
+        try evaluate(template, on: frames[frame].data.value, frame: frame)
+      }, taskToken: waitsForToken ? token : nil)
     let index = state.common.index
     let scheduled = try emit(.taskScheduled(state: index, schedule), frame: frame, after: frames[frame].lastEvent)
-    try emit(.taskStarted(state: index), frame: frame, after: scheduled)
+    // An activity starts when a worker takes it.
+    if state.resource.kind == .activity { return }
+    try emit(.taskStarted(state: index, worker: nil), frame: frame, after: scheduled)
   }
 
   /// An attempt has given its result.
@@ -38,9 +41,7 @@ extension Execution {
       return try fail(frame, with: error, after: failed)
     }
     try emit(.taskSucceeded(state: index, output: payload), frame: frame, after: frames[frame].lastEvent)
-    let output = try output(of: state.work, state.common, result: payload, frame: frame)
-    let assigned = try assignments(state.common.assign, seeing: result, frame: frame)
-    try leave(frame, with: output, assigned: assigned, to: state.common.transition, after: frames[frame].lastEvent)
+    try complete(frame, state.common, state.work, result: payload, after: frames[frame].lastEvent)
   }
 
   /// What the service refuses before it calls an integration.
@@ -55,22 +56,19 @@ extension Execution {
     switch field {
     case nil: return nil
     case .literal(let value): return Int(value)
+    case .expression(let template):
+      let value = try evaluate(template, frame: frame)
+      let field = String(name.dropLast("Path".count))
+      guard let seconds = value.asInt, FieldLimits.seconds.contains(seconds) else {
+        throw query("The \(field) field must be an integer from 1 to 99999999, but was: \(value.jsonText)", location: field, frame: frame)
+      }
+      return Int(seconds)
     case .path(let path):
       let value = try value(of: path, frame: frame)
       guard case .int(let seconds) = value, FieldLimits.seconds.contains(seconds) else {
         throw runtime("The \(name) parameter does not reference a positive integer: \(path.text) == \(shown(value))", frame: frame)
       }
       return Int(seconds)
-    }
-  }
-
-  /// A field's path on the state's raw input.
-  func value(of path: PathExpression, frame: Int) throws(ExecutionEnd) -> JSONValue {
-    var scope = scope(frame, input: frames[frame].data.value, usesContext: path.usesContext)
-    do throws(EvaluationError) {
-      return try path.evaluate(in: &scope)
-    } catch {
-      throw runtime("Invalid path '\(path.text)' : \(error.message)", frame: frame)
     }
   }
 }

@@ -12,6 +12,21 @@ extension Execution {
     switch state.duration {
     case .seconds(let seconds): until = now.advanced(bySeconds: seconds)
     case .timestamp(let timestamp): until = timestamp
+    case .secondsExpression(let template):
+      let value = try evaluate(template, frame: frame)
+      guard let seconds = value.asInt, seconds >= 0 else {
+        let text = "The JSONata expression '\(template.expressionText ?? "")' specified for the field 'Seconds' returned an unexpected result type. "
+        throw query(text + "Expected 'non-negative integer', but was '\(value.jsonataType)' for value: \(value.jsonText)", location: "Seconds", frame: frame)
+      }
+      until = now.advanced(bySeconds: seconds)
+    case .timestampExpression(let template):
+      let value = try evaluate(template, frame: frame)
+      guard case .string(let text) = value, let timestamp = Timestamp(iso8601: text) else {
+        throw query(
+          "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: \(shown(value))", location: "Timestamp",
+          frame: frame)
+      }
+      until = timestamp
     case .secondsPath(let path):
       let value = try parameter(path, "SecondsPath", of: input, frame: frame)
       guard let seconds = longValue(value) else {
@@ -40,12 +55,12 @@ extension Execution {
   mutating func waited(_ state: WaitState, frame: Int) throws(ExecutionEnd) {
     let input = try effectiveInput(state.common, frame: frame)
     let output = try effectiveOutput(state.common, input, frame: frame)
-    let assigned = try assignments(state.common.assign, seeing: input.value, frame: frame)
+    let assigned = try assignments(state.common.assign, on: input.value, frame: frame)
     try leave(frame, with: output, assigned: assigned, to: state.common.transition, after: frames[frame].lastEvent)
   }
 
   private func parameter(_ path: PathExpression, _ field: String, of input: JSONValue, frame: Int) throws(ExecutionEnd) -> JSONValue {
-    var scope = scope(frame, input: input, usesContext: path.usesContext)
+    var scope = scope(frame, input: input, for: path)
     do throws(EvaluationError) {
       return try path.evaluate(in: &scope)
     } catch {

@@ -14,7 +14,8 @@ public struct PayloadTemplate: Sendable {
   private indirect enum Node: Sendable {
     case constant(JSONValue)
     case expression(PathExpression, field: String)
-    case object([(key: String, node: Node)])
+    /// The members as an object whose keys all results share, and what makes their values.
+    case object(JSONObject, [Node])
     case array([Node])
 
     /// What stands here when it holds no expression.
@@ -51,17 +52,31 @@ public struct PayloadTemplate: Sendable {
         error.field = field
         throw error
       }
-    case .object(let members):
-      var entries: [JSONObject.Entry] = []
-      entries.reserveCapacity(members.count)
-      for member in members { entries.append(JSONObject.Entry(key: member.key, value: try evaluate(member.node, in: &scope))) }
-      return .object(JSONObject(uniqueEntries: entries))
+    case .object(let keys, let nodes):
+      var index = 0
+      return .object(
+        try keys.mapValues { (_) throws(EvaluationError) in
+          defer { index += 1 }
+          return try evaluate(nodes[index], in: &scope)
+        })
     case .array(let nodes):
       var elements: [JSONValue] = []
       elements.reserveCapacity(nodes.count)
       for node in nodes { elements.append(try evaluate(node, in: &scope)) }
       return .array(elements)
     }
+  }
+
+  /// Whether a fixed string of the template has this text within it.
+  func mentions(_ text: String) -> Bool {
+    func mentions(_ node: Node) -> Bool {
+      switch node {
+      case .constant(let value): value.mentions(text)
+      case .expression: false
+      case .object(_, let nodes), .array(let nodes): nodes.contains(where: mentions)
+      }
+    }
+    return mentions(root)
   }
 
   // MARK: Compiling
@@ -82,8 +97,8 @@ public struct PayloadTemplate: Sendable {
   private static func object(
     _ members: [SyntaxNode.Member], _ pointer: String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
   ) -> Node {
-    var nodes: [(key: String, node: Node)] = []
-    var positions: [String: Int] = [:]
+    var keys = JSONObject()
+    var nodes: [Node] = []
     var writtenKeys: [String] = []
     for member in members {
       let place = pointer + "/" + escaped(member.key)
@@ -91,7 +106,7 @@ public struct PayloadTemplate: Sendable {
       let key = isExpression ? String(decoding: member.key.utf8.dropLast(2), as: UTF8.self) : member.key
       let compiled =
         isExpression ? expression(member, place, &reads, &diagnostics) : node(member.value, place, &reads, &diagnostics)
-      if let position = positions[key] {
+      if let position = keys.position(of: key) {
         // The same key twice is the parser's to report; here only `a` beside `a.$`.
         if writtenKeys[position] != member.key {
           diagnostics.append(
@@ -100,15 +115,16 @@ public struct PayloadTemplate: Sendable {
               "the fields '\(writtenKeys[position])' and '\(member.key)' both give '\(key)'; remove one of them",
               at: member.keyRange, pointer: place))
         }
-        nodes[position].node = compiled
+        nodes[position] = compiled
       } else {
-        positions[key] = nodes.count
+        keys[key] = JSONValue.null
         writtenKeys.append(member.key)
-        nodes.append((key, compiled))
+        nodes.append(compiled)
       }
     }
-    let constants = nodes.compactMap { member in member.node.value.map { (member.key, $0) } }
-    return constants.count == nodes.count ? .constant(.object(JSONObject(constants))) : .object(nodes)
+    guard nodes.allSatisfy({ $0.value != nil }) else { return .object(keys, nodes) }
+    for (position, node) in nodes.enumerated() { keys.edit(at: position) { $0 = node.value ?? .null } }
+    return .constant(.object(keys))
   }
 
   private static func expression(
@@ -149,5 +165,17 @@ public struct PayloadTemplate: Sendable {
       }
     }
     return result
+  }
+}
+
+extension JSONValue {
+  /// Whether a string within has this text within it.
+  func mentions(_ text: String) -> Bool {
+    switch self {
+    case .string(let string): string.contains(text)
+    case .array(let elements): elements.contains { $0.mentions(text) }
+    case .object(let object): object.values.contains { $0.mentions(text) }
+    case .null, .bool, .int, .double, .bigInteger: false
+    }
   }
 }

@@ -13,7 +13,8 @@ extension StateMachineParser {
         continue
       }
       checkFields(of: element, owner: .choiceRule, language: reading.language, pointer: pointer, place: element.range.opening)
-      let condition = parseCondition(element, reading, pointer)
+      let condition =
+        reading.language == .jsonata ? parseExpression(element, number, reading, pointer) : parseCondition(element, reading, pointer)
       guard let next = element["Next"], let name = next.text,
         let index = resolve(name, field: "Next", at: next.range, pointer: pointer + "/Next", from: local, &scope)
       else {
@@ -22,7 +23,11 @@ extension StateMachineParser {
       }
       if let condition {
         choices.append(
-          ChoiceState.Rule(condition: condition, next: index, assign: parseTemplate("Assign", of: element, pointer), comment: element["Comment"]?.text))
+          ChoiceState.Rule(
+            condition: condition, next: index,
+            assign: parseTemplate("Assign", of: element, pointer, language: reading.language, location: "Choices[\(number)]/Assign"),
+            output: parseOutput(of: element, field: "Output", pointer, language: reading.language, location: "Choices[\(number)]/Output"),
+            comment: element["Comment"]?.text))
       }
     }
     var fallback: Int?
@@ -34,6 +39,22 @@ extension StateMachineParser {
       }
     }
     return choices.count == elements.count ? ChoiceState(common: common, choices: choices, default: fallback) : nil
+  }
+
+  /// A rule of JSONata: `Condition`, an expression or a boolean.
+  private mutating func parseExpression(_ node: SyntaxNode, _ number: Int, _ reading: StateReading, _ pointer: String) -> ChoiceCondition? {
+    guard let condition = node["Condition"] else {
+      report("missing-field", "a choice rule needs the field \"Condition\"", at: node.range.opening, pointer: pointer)
+      return nil
+    }
+    let template = JSONataTemplate.compile(
+      condition, field: "Choices[\(number)]/Condition", pointer: pointer + "/Condition", into: &diagnostics)
+    if let constant = template.constant, constant.asBool == nil {
+      report(
+        "wrong-type", "expected a JSONata expression {% … %} or a boolean for Condition, found \(condition.described)", at: condition.range,
+        pointer: pointer + "/Condition")
+    }
+    return .expression(template)
   }
 
   /// A rule of JSONPath: And, Or, Not, or a variable with one operator.

@@ -7,7 +7,9 @@ public final class ChoiceState: Sendable {
   public struct Rule: Sendable {
     public var condition: ChoiceCondition
     public var next: Int
-    public var assign: PayloadTemplate?
+    public var assign: Template?
+    /// JSONata: what the state puts out when the rule holds.
+    public var output: JSONataTemplate?
     public var comment: String?
   }
   public let common: StateCommon
@@ -31,6 +33,8 @@ public indirect enum ChoiceCondition: Sendable {
   case or([ChoiceCondition])
   case not(ChoiceCondition)
   case comparison(variable: PathExpression, Comparison)
+  /// JSONata: `Condition`.
+  case expression(JSONataTemplate)
 
   public enum Order: Sendable, Hashable { case equals, lessThan, greaterThan, lessThanEquals, greaterThanEquals }
   public enum ValueType: String, Sendable, CaseIterable {
@@ -59,6 +63,7 @@ extension ChoiceCondition {
     switch self {
     case .and(let conditions), .or(let conditions): conditions.contains(where: \.usesContext)
     case .not(let condition): condition.usesContext
+    case .expression(let template): template.usesContext
     case .comparison(let variable, let comparison):
       if case .ordered(_, _, .path(let path)) = comparison { variable.usesContext || path.usesContext } else { variable.usesContext }
     }

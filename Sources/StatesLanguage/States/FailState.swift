@@ -8,6 +8,7 @@ public final class FailState: Sendable {
   public enum Text: Sendable {
     case literal(String)
     case path(PathExpression)
+    case expression(JSONataTemplate)
   }
   public let common: StateCommon
   public let error: Text?
@@ -34,6 +35,9 @@ extension StateMachineParser {
           notes: [Diagnostic.Note("\(field) stands here", at: literal.keyRange)])
       }
       return parseReference(pathField, of: reading.node, reading.pointer, allowingIntrinsics: true).map(FailState.Text.path)
+    }
+    if reading.language == .jsonata, let node = reading.node[field], node.text != nil {
+      return .expression(JSONataTemplate.compile(node, field: field, pointer: reading.pointer(field), into: &diagnostics))
     }
     return reading.node[field]?.text.map(FailState.Text.literal)
   }

@@ -6,7 +6,7 @@ import JSONTypes
 public final class MapState: Sendable {
   /// `ItemBatcher`: groups of items become the input of one iteration.
   public struct ItemBatcher: Sendable {
-    public var batchInput: PayloadTemplate?
+    public var batchInput: Template?
     public var maxItemsPerBatch: NumberField?
     public var maxInputBytesPerBatch: NumberField?
   }
@@ -15,10 +15,12 @@ public final class MapState: Sendable {
   public let work: WorkFields
   /// The number of the item processor in `StateMachine.subMachines`.
   public let itemProcessor: Int
+  /// JSONata: `Items`, the array itself; default the state's input.
+  public let items: JSONataTemplate?
   /// Where the array is; default `$`, the effective input.
   public let itemsPath: PathExpression?
   /// `ItemSelector`, or `Parameters` in its old place.
-  public let itemSelector: PayloadTemplate?
+  public let itemSelector: Template?
   public let itemBatcher: ItemBatcher?
   /// Iterations at a time; 0 or absent means as many as the service allows.
   public let maxConcurrency: NumberField?
@@ -29,12 +31,13 @@ public final class MapState: Sendable {
   public static let inlineConcurrency = 40
 
   init(
-    common: StateCommon, work: WorkFields, itemProcessor: Int, itemsPath: PathExpression?, itemSelector: PayloadTemplate?,
+    common: StateCommon, work: WorkFields, itemProcessor: Int, items: JSONataTemplate?, itemsPath: PathExpression?, itemSelector: Template?,
     itemBatcher: ItemBatcher?, maxConcurrency: NumberField?, toleratedFailureCount: NumberField?, toleratedFailurePercentage: NumberField?
   ) {
     self.common = common
     self.work = work
     self.itemProcessor = itemProcessor
+    self.items = items
     self.itemsPath = itemsPath
     self.itemSelector = itemSelector
     self.itemBatcher = itemBatcher
@@ -46,14 +49,13 @@ public final class MapState: Sendable {
 
 extension StateMachineParser {
   mutating func parseMap(_ reading: StateReading, _ common: StateCommon, _ scope: inout SubMachineGraph) -> MapState? {
-    var work = parseWork(reading, &scope)
+    let work = parseWork(reading, &scope)
     if let old = reading.node.member("Parameters"), let new = reading.node.member("ItemSelector") {
       report(
         "exclusive-fields", "ItemSelector and Parameters, its old name, exclude each other", at: old.keyRange, pointer: reading.pointer("Parameters"),
         notes: [Diagnostic.Note("ItemSelector stands here", at: new.keyRange)])
     }
-    let itemSelector = parseTemplate("ItemSelector", of: reading.node, reading.pointer) ?? work.parameters
-    work.parameters = nil
+    let itemSelector = parseTemplate("ItemSelector", of: reading.node, reading.pointer, language: reading.language) ?? work.parameters
     let itemsPath = parseReference("ItemsPath", of: reading.node, reading.pointer)
     let maxConcurrency = parseNumber("MaxConcurrency", of: reading.node, reading.pointer, language: reading.language)
     let count = parseNumber("ToleratedFailureCount", of: reading.node, reading.pointer, language: reading.language)
@@ -61,7 +63,8 @@ extension StateMachineParser {
     let batcher = parseItemBatcher(reading)
     guard let processor = parseItemProcessor(reading) else { return nil }
     return MapState(
-      common: common, work: work, itemProcessor: processor, itemsPath: itemsPath, itemSelector: itemSelector, itemBatcher: batcher,
+      common: common, work: work, itemProcessor: processor,
+      items: parseOutput(of: reading.node, field: "Items", reading.pointer, language: reading.language), itemsPath: itemsPath, itemSelector: itemSelector, itemBatcher: batcher,
       maxConcurrency: maxConcurrency, toleratedFailureCount: count, toleratedFailurePercentage: percentage)
   }
 
@@ -107,6 +110,6 @@ extension StateMachineParser {
       report("missing-field", "ItemBatcher needs MaxItemsPerBatch or MaxInputBytesPerBatch", at: node.range.opening, pointer: pointer)
     }
     return MapState.ItemBatcher(
-      batchInput: parseTemplate("BatchInput", of: node, pointer), maxItemsPerBatch: items, maxInputBytesPerBatch: bytes)
+      batchInput: parseTemplate("BatchInput", of: node, pointer, language: reading.language, location: "ItemBatcher/BatchInput"), maxItemsPerBatch: items, maxInputBytesPerBatch: bytes)
   }
 }

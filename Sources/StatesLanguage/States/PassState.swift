@@ -9,10 +9,10 @@ public final class PassState: Sendable {
   public let result: JSONValue?
   /// The length of its JSON text in bytes.
   public let resultBytes: Int
-  public let parameters: PayloadTemplate?
+  public let parameters: Template?
   public let resultPath: ResultPathField
 
-  init(common: StateCommon, result: JSONValue?, parameters: PayloadTemplate?, resultPath: ResultPathField) {
+  init(common: StateCommon, result: JSONValue?, parameters: Template?, resultPath: ResultPathField) {
     self.common = common
     self.result = result
     resultBytes = result?.jsonByteCount ?? 0
@@ -24,7 +24,9 @@ public final class PassState: Sendable {
 extension StateMachineParser {
   mutating func parsePass(_ reading: StateReading, _ common: StateCommon) -> PassState {
     PassState(
-      common: common, result: reading.node["Result"].map(\.value), parameters: parseTemplate("Parameters", of: reading.node, reading.pointer),
+      common: common, result: reading.language == .jsonPath ? reading.node["Result"].map(\.value) : nil,
+      parameters: reading.language == .jsonPath
+        ? parseTemplate("Parameters", of: reading.node, reading.pointer, language: .jsonPath) : nil,
       resultPath: parseResultPath(of: reading.node, reading.pointer, language: reading.language))
   }
 }

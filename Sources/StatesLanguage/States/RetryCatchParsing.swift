@@ -43,7 +43,8 @@ extension StateMachineParser {
       catchers.append(
         Catcher(
           errorEquals: errors, resultPath: parseResultPath(of: element, pointer, language: reading.language),
-          assign: parseTemplate("Assign", of: element, pointer), next: index))
+          assign: parseTemplate("Assign", of: element, pointer, language: reading.language, location: "Catch[\(number)]/Assign"),
+          output: parseOutput(of: element, field: "Output", pointer, language: reading.language, location: "Catch[\(number)]/Output"), next: index))
     }
     return catchers
   }

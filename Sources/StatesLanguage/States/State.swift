@@ -24,38 +24,67 @@ public enum StateType: String, Sendable, CaseIterable {
   case map = "Map"
 }
 
-/// What every state has.
-public struct StateCommon: Sendable {
-  public var name: String
-  public var type: StateType
+/// What every state has. A class, so that a turn passes one reference.
+public final class StateCommon: Sendable {
+  public let name: String
+  public let type: StateType
   /// The number of the state in `StateMachine.states`.
-  public var index: Int
+  public let index: Int
   /// The number of the branch, item processor or machine that holds it.
-  public var subMachine: Int
-  public var comment: String?
-  public var queryLanguage: QueryLanguage
-  public var inputPath: PathField
-  public var outputPath: PathField
+  public let subMachine: Int
+  public let comment: String?
+  public let queryLanguage: QueryLanguage
+  public let inputPath: PathField
+  public let outputPath: PathField
   /// `Next` or `End`; `.end` for Succeed and Fail too. Choice has none of its own.
-  public var transition: Transition
+  public let transition: Transition
   /// `Assign`: variables that the state sets as it ends.
-  public var assign: PayloadTemplate?
+  public let assign: Template?
+  /// JSONata: `Output`, what the state puts out.
+  public let output: JSONataTemplate?
   /// The place of the state's name in the file.
-  public var range: SourceRange
+  public let range: SourceRange
   /// JSON pointer of the state in the definition.
-  public var pointer: String
+  public let pointer: String
+
+  init(
+    name: String, type: StateType, index: Int, subMachine: Int, comment: String?, queryLanguage: QueryLanguage, inputPath: PathField,
+    outputPath: PathField, transition: Transition, assign: Template?, output: JSONataTemplate?, range: SourceRange, pointer: String
+  ) {
+    self.name = name
+    self.type = type
+    self.index = index
+    self.subMachine = subMachine
+    self.comment = comment
+    self.queryLanguage = queryLanguage
+    self.inputPath = inputPath
+    self.outputPath = outputPath
+    self.transition = transition
+    self.assign = assign
+    self.output = output
+    self.range = range
+    self.pointer = pointer
+  }
 }
 
 /// What a state that does work has besides: how its result is shaped and its failure is met.
 ///
 /// Spec: Amazon States Language, "Input and Output Processing", "Errors".
-public struct WorkFields: Sendable {
-  /// `Parameters` of the state; for a Map the old name of `ItemSelector` is kept there instead.
-  public var parameters: PayloadTemplate?
-  public var resultSelector: PayloadTemplate?
-  public var resultPath: ResultPathField
-  public var retry: [Retrier]
-  public var `catch`: [Catcher]
+public final class WorkFields: Sendable {
+  /// `Parameters`, or `Arguments` in JSONata; in a Map state the old name of `ItemSelector`.
+  public let parameters: Template?
+  public let resultSelector: PayloadTemplate?
+  public let resultPath: ResultPathField
+  public let retry: [Retrier]
+  public let `catch`: [Catcher]
+
+  init(parameters: Template?, resultSelector: PayloadTemplate?, resultPath: ResultPathField, retry: [Retrier], catch: [Catcher]) {
+    self.parameters = parameters
+    self.resultSelector = resultSelector
+    self.resultPath = resultPath
+    self.retry = retry
+    self.catch = `catch`
+  }
 }
 
 extension State {

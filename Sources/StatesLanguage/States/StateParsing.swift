@@ -40,11 +40,6 @@ extension StateMachineParser {
       }
     }
     checkFields(of: member.value, owner: .state(type), language: reading.language, pointer: pointer, place: member.keyRange)
-    if reading.language == .jsonata {
-      report(
-        "not-supported-yet", "the query language JSONata cannot be run yet; JSONPath can",
-        at: member.value["QueryLanguage"]?.range ?? member.keyRange, pointer: pointer)
-    }
     let common = parseCommon(reading, scope: &scope)
     switch type {
     case .task: return parseTask(reading, common, &scope).map(State.task)
@@ -82,7 +77,8 @@ extension StateMachineParser {
     StateCommon(
       name: reading.name, type: reading.type, index: reading.index, subMachine: reading.subMachine, comment: reading.node["Comment"]?.text,
       queryLanguage: reading.language, inputPath: parsePathField("InputPath", reading), outputPath: parsePathField("OutputPath", reading),
-      transition: parseTransition(reading, &scope), assign: parseTemplate("Assign", of: reading.node, reading.pointer), range: reading.place,
+      transition: parseTransition(reading, &scope), assign: parseTemplate("Assign", of: reading.node, reading.pointer, language: reading.language),
+      output: parseOutput(of: reading.node, field: "Output", reading.pointer, language: reading.language), range: reading.place,
       pointer: reading.pointer)
   }
 
@@ -181,9 +177,22 @@ extension StateMachineParser {
     }
   }
 
-  mutating func parseTemplate(_ field: String, of node: SyntaxNode, _ pointer: String) -> PayloadTemplate? {
+  /// A template in the state's language.
+  /// - Parameter location: how causes name the field; by default by its key.
+  mutating func parseTemplate(
+    _ field: String, of node: SyntaxNode, _ pointer: String, language: QueryLanguage, location: String? = nil
+  ) -> Template? {
     guard let value = node[field] else { return nil }
-    return PayloadTemplate.compile(value, pointer: pointer + "/" + field, into: &diagnostics)
+    switch language {
+    case .jsonPath: return .jsonPath(PayloadTemplate.compile(value, pointer: pointer + "/" + field, into: &diagnostics))
+    case .jsonata: return .jsonata(JSONataTemplate.compile(value, field: location ?? field, pointer: pointer + "/" + field, into: &diagnostics))
+    }
+  }
+
+  /// A field of JSONata; nil in JSONPath.
+  mutating func parseOutput(of node: SyntaxNode, field: String, _ pointer: String, language: QueryLanguage, location: String? = nil) -> JSONataTemplate? {
+    guard language == .jsonata, let value = node[field] else { return nil }
+    return JSONataTemplate.compile(value, field: location ?? field, pointer: pointer + "/" + field, into: &diagnostics)
   }
 
   /// `X`, or `XPath` in its place; both at once are reported.
@@ -197,14 +206,24 @@ extension StateMachineParser {
       }
       return parseReference(pathField, of: node, pointer).map(NumberField.path)
     }
-    guard case .number(let number)? = node[field]?.kind, let value = number.asDouble else { return nil }
+    guard let node = node[field] else { return nil }
+    if language == .jsonata, node.text != nil {
+      return .expression(JSONataTemplate.compile(node, field: field, pointer: pointer + "/" + field, into: &diagnostics))
+    }
+    guard case .number(let number) = node.kind, let value = number.asDouble else { return nil }
     return .literal(value)
+  }
+
+  private mutating func parseSelector(_ reading: StateReading) -> PayloadTemplate? {
+    guard reading.language == .jsonPath, let value = reading.node["ResultSelector"] else { return nil }
+    return PayloadTemplate.compile(value, pointer: reading.pointer("ResultSelector"), into: &diagnostics)
   }
 
   mutating func parseWork(_ reading: StateReading, _ scope: inout SubMachineGraph) -> WorkFields {
     WorkFields(
-      parameters: parseTemplate("Parameters", of: reading.node, reading.pointer),
-      resultSelector: parseTemplate("ResultSelector", of: reading.node, reading.pointer),
+      parameters: parseTemplate(
+        reading.language == .jsonata ? "Arguments" : "Parameters", of: reading.node, reading.pointer, language: reading.language),
+      resultSelector: parseSelector(reading),
       resultPath: parseResultPath(of: reading.node, reading.pointer, language: reading.language),
       retry: parseRetry(reading), catch: parseCatch(reading, &scope))
   }

@@ -11,11 +11,11 @@ public final class TaskState: Sendable {
   public let timeoutSeconds: NumberField?
   public let heartbeatSeconds: NumberField?
   /// `Credentials`, with the role that calls the resource.
-  public let credentials: PayloadTemplate?
+  public let credentials: Template?
 
   init(
     common: StateCommon, work: WorkFields, resource: TaskResource, timeoutSeconds: NumberField?, heartbeatSeconds: NumberField?,
-    credentials: PayloadTemplate?
+    credentials: Template?
   ) {
     self.common = common
     self.work = work
@@ -94,7 +94,7 @@ extension StateMachineParser {
       report(
         "heartbeat-not-below-timeout", "HeartbeatSeconds must be smaller than TimeoutSeconds", at: node.range, pointer: reading.pointer("HeartbeatSeconds"))
     }
-    let credentials = parseTemplate("Credentials", of: reading.node, reading.pointer)
+    let credentials = parseTemplate("Credentials", of: reading.node, reading.pointer, language: reading.language)
     guard let node = reading.node["Resource"], let text = node.text else { return nil }
     guard let resource = TaskResource(text) else {
       report(
@@ -102,9 +102,6 @@ extension StateMachineParser {
         "expected the ARN of a Lambda function, an activity or an integration such as arn:aws:states:::lambda:invoke, found \"\(text)\"",
         at: node.range, pointer: reading.pointer("Resource"))
       return nil
-    }
-    if resource.kind == .activity {
-      report("not-supported-yet", "activities cannot be run yet", at: node.range, pointer: reading.pointer("Resource"))
     }
     return TaskState(
       common: common, work: work, resource: resource, timeoutSeconds: timeout, heartbeatSeconds: heartbeat, credentials: credentials)

@@ -9,6 +9,8 @@ public final class WaitState: Sendable {
     case secondsPath(PathExpression)
     case timestamp(Timestamp)
     case timestampPath(PathExpression)
+    case secondsExpression(JSONataTemplate)
+    case timestampExpression(JSONataTemplate)
   }
   public let common: StateCommon
   public let duration: Duration
@@ -31,6 +33,12 @@ extension StateMachineParser {
       report(
         "exclusive-fields", "a Wait state has exactly one of Seconds, Timestamp, SecondsPath, TimestampPath", at: fields[1].keyRange,
         pointer: reading.pointer(fields[1].key), notes: [Diagnostic.Note("\(member.key) stands here", at: member.keyRange)])
+    }
+    if reading.language == .jsonata, member.value.text != nil, member.key == "Seconds" || member.key == "Timestamp" {
+      let template = JSONataTemplate.compile(member.value, field: member.key, pointer: reading.pointer(member.key), into: &diagnostics)
+      if template.constant == nil {
+        return WaitState(common: common, duration: member.key == "Seconds" ? .secondsExpression(template) : .timestampExpression(template))
+      }
     }
     switch member.key {
     case "Seconds": return reading.node.integer("Seconds").map { WaitState(common: common, duration: .seconds(Int64($0))) }

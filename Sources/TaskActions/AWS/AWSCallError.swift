@@ -8,6 +8,8 @@ public struct AWSServiceError: Error, Sendable, Hashable {
   public var requestID: String?
   /// S3's second id.
   public var extendedRequestID: String?
+  /// Where S3 says that the bucket is.
+  public var bucketRegion: String?
 
   /// The cause in the form of Step Functions' SDK integrations.
   public var cause: String {

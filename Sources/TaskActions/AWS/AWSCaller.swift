@@ -55,7 +55,9 @@ final class AWSCaller: Sendable {
           attempt += 1
           continue
         }
-        if RetryPolicy.expiryCodes.contains(error.code), !hasRefreshed, attempt < policy.maximumAttempts, let chain = settings.credentials as? CredentialChain {
+        if RetryPolicy.expiryCodes.contains(error.code), !hasRefreshed, attempt < policy.maximumAttempts,
+          let chain = settings.credentials as? CredentialChain
+        {
           hasRefreshed = true
           chain.forget()
           attempt += 1

@@ -13,7 +13,8 @@ public struct ClientClock: Sendable {
   public var randomUnit: @Sendable () -> Double
 
   public init(
-    now: @escaping @Sendable () -> WallTime, sleep: @escaping @Sendable (Duration) async -> Void, randomUnit: @escaping @Sendable () -> Double
+    now: @escaping @Sendable () -> WallTime, sleep: @escaping @Sendable (Duration) async -> Void,
+    randomUnit: @escaping @Sendable () -> Double
   ) {
     self.now = now
     self.sleep = sleep

@@ -87,13 +87,13 @@ struct IntegrationShape: Sendable {
   }
 }
 
-/// A service's result with its members' names in PascalCase and its timestamps as texts.
+/// A service's result with its members' names in PascalCase and its timestamps as texts. Members that are null are left out.
 func integrationResult(_ value: JSONValue, timestamps: Set<String>) -> JSONValue {
   switch value {
   case .array(let values): return .array(values.map { integrationResult($0, timestamps: timestamps) })
   case .object(let object):
     var result = JSONObject()
-    for (key, value) in object {
+    for (key, value) in object where !value.isNull {
       let name = key.prefix(1).uppercased() + key.dropFirst()
       if timestamps.contains(name), let time = value.asDouble.flatMap({ WallTime(epochSeconds: $0) }) {
         result[name] = .string(time.iso8601Text)

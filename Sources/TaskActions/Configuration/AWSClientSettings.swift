@@ -24,17 +24,26 @@ public struct AWSClientSettings: Sendable {
     case endpoint(url: String, region: String, namedBy: Origin)
     /// The user named nothing: no request is sent.
     case nothing
+    /// AWS is asked for, but something is missing, such as the region; a request fails with this text.
+    case incomplete(why: String, namedBy: Origin)
 
-    /// `redshift-data.eu-west-1.amazonaws.com`, `127.0.0.1:8085`; nil for `nothing`.
+    /// `redshift-data.eu-west-1.amazonaws.com`, `127.0.0.1:8085`; nil when no request can be sent.
     public var place: String? {
       switch self {
       case .aws(let url, _, _), .endpoint(let url, _, _): hostAndPort(of: url)
-      case .nothing: nil
+      case .nothing, .incomplete: nil
       }
     }
     public var region: String? {
       switch self {
       case .aws(_, let region, _), .endpoint(_, let region, _): region
+      case .nothing, .incomplete: nil
+      }
+    }
+    /// Who named the target; nil for `nothing`.
+    public var origin: Origin? {
+      switch self {
+      case .aws(_, _, let origin), .endpoint(_, _, let origin), .incomplete(_, let origin): origin
       case .nothing: nil
       }
     }
@@ -88,13 +97,16 @@ public struct AWSClientSettings: Sendable {
     for service in AWSService.allCases { targets[service] = try Self.target(of: service, flags, configuration) }
     maximumAttempts = try Self.attempts(configuration)
     options = HTTPOptions(
-      certificateFile: configuration.variable("AWS_CA_BUNDLE") ?? configuration.property("ca_bundle") ?? configuration.variable("SSL_CERT_FILE"))
+      certificateFile: configuration.variable("AWS_CA_BUNDLE") ?? configuration.property("ca_bundle")
+        ?? configuration.variable("SSL_CERT_FILE"))
     credentials = CredentialChain(configuration)
   }
 
   public func target(of service: AWSService) -> Target { targets[service] ?? .nothing }
 
-  private static func target(of service: AWSService, _ flags: Flags, _ configuration: SharedConfiguration) throws(AWSConfigurationError) -> Target {
+  private static func target(
+    of service: AWSService, _ flags: Flags, _ configuration: SharedConfiguration
+  ) throws(AWSConfigurationError) -> Target {
     let region = try region(flags, configuration)
     let profile = Origin.profile(configuration.profileName)
     if let (url, origin) = try endpoint(of: service, flags, configuration) {
@@ -103,8 +115,10 @@ public struct AWSClientSettings: Sendable {
     }
     guard let named = isNamed(flags, configuration) else { return .nothing }
     guard let region else {
-      throw AWSConfigurationError(
-        "no region for \(service.signingName): \(named) asks for AWS; give --region, set AWS_REGION, or write region = … into the profile \"\(configuration.profileName)\" of \(configuration.configFile.path)")
+      let why =
+        "no region for \(service.signingName): \(named) asks for AWS; give --region, set AWS_REGION, or write region = … into the profile "
+        + "\"\(configuration.profileName)\" of \(configuration.configFile.path)"
+      return .incomplete(why: why, namedBy: named)
     }
     let usesFIPS = try flag(configuration, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")
     let usesDualStack = try flag(configuration, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")
@@ -121,7 +135,9 @@ public struct AWSClientSettings: Sendable {
     return nil
   }
 
-  private static func region(_ flags: Flags, _ configuration: SharedConfiguration) throws(AWSConfigurationError) -> (name: String, origin: Origin)? {
+  private typealias Region = (name: String, origin: Origin)
+
+  private static func region(_ flags: Flags, _ configuration: SharedConfiguration) throws(AWSConfigurationError) -> Region? {
     let candidates: [(String?, Origin)] = [
       (flags.region, .flag), (configuration.variable("AWS_REGION"), .environment("AWS_REGION")),
       (configuration.variable("AWS_DEFAULT_REGION"), .environment("AWS_DEFAULT_REGION")),
@@ -129,7 +145,7 @@ public struct AWSClientSettings: Sendable {
     ]
     for (name, origin) in candidates {
       guard let name else { continue }
-      guard !name.isEmpty, name.utf8.count <= 63, name.utf8.allSatisfy({ ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D }) else {
+      guard isRegionName(name) else {
         throw AWSConfigurationError("expected a region such as eu-west-1, got \"\(name)\" from \(origin)")
       }
       return (name, origin)
@@ -153,7 +169,9 @@ public struct AWSClientSettings: Sendable {
   private static func checked(url: String, from origin: Origin) throws(AWSConfigurationError) -> String {
     let lowered = url.lowercased()
     let isHTTP = lowered.hasPrefix("http://") || lowered.hasPrefix("https://")
-    guard isHTTP, !hostAndPort(of: url).isEmpty, !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }), !url.contains("?"), !url.contains("#") else {
+    guard isHTTP, !hostAndPort(of: url).isEmpty, !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }), !url.contains("?"),
+      !url.contains("#")
+    else {
       throw AWSConfigurationError("expected an endpoint such as http://127.0.0.1:8085, got \"\(url)\" from \(origin)")
     }
     var url = url
@@ -171,7 +189,9 @@ public struct AWSClientSettings: Sendable {
   }
 
   private static func attempts(_ configuration: SharedConfiguration) throws(AWSConfigurationError) -> Int {
-    guard let text = configuration.variable("AWS_MAX_ATTEMPTS") ?? configuration.property("max_attempts") else { return defaultMaximumAttempts }
+    guard let text = configuration.variable("AWS_MAX_ATTEMPTS") ?? configuration.property("max_attempts") else {
+      return defaultMaximumAttempts
+    }
     guard let number = Int(text), (1...100).contains(number) else {
       throw AWSConfigurationError("expected a number from 1 to 100 for AWS_MAX_ATTEMPTS (or max_attempts in the profile), got \"\(text)\"")
     }

@@ -37,6 +37,11 @@ public enum AWSService: Sendable, Hashable, CaseIterable {
   }
 }
 
+/// Whether a text can be a region's name, and thus a part of a host's: `eu-west-1`.
+func isRegionName(_ name: String) -> Bool {
+  !name.isEmpty && name.utf8.count <= 63 && name.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D }
+}
+
 /// The part of AWS that a region belongs to; it decides the ends of host names.
 struct AWSPartition {
   var suffix: String

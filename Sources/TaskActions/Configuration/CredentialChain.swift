@@ -48,7 +48,8 @@ public final class CredentialChain: CredentialsSource {
   /// The sources in the order of AWS's tools. The environment is left out when a flag chose the profile.
   public convenience init(_ configuration: SharedConfiguration) {
     self.init([
-      EnvironmentCredentials(configuration), ProfileCredentials(configuration, file: .credentials), ProfileCredentials(configuration, file: .config),
+      EnvironmentCredentials(configuration), ProfileCredentials(configuration, file: .credentials),
+      ProfileCredentials(configuration, file: .config),
     ])
   }
 
@@ -83,7 +84,9 @@ struct EnvironmentCredentials: CredentialsSource {
   init(_ configuration: SharedConfiguration) { self.configuration = configuration }
 
   func credentials() async throws(CredentialsError) -> CredentialsAnswer {
-    if configuration.profileChoice == .flag { return .absent(why: "skipped, because the profile \"\(configuration.profileName)\" was asked for") }
+    if configuration.profileChoice == .flag {
+      return .absent(why: "skipped, because the profile \"\(configuration.profileName)\" was asked for")
+    }
     guard let id = configuration.variable("AWS_ACCESS_KEY_ID") else { return .absent(why: "AWS_ACCESS_KEY_ID is not set") }
     guard let secret = configuration.variable("AWS_SECRET_ACCESS_KEY") else {
       throw CredentialsError("AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not: set both or neither")
@@ -121,7 +124,8 @@ struct ProfileCredentials: CredentialsSource {
     }
     let (path, section) =
       file == .credentials
-      ? (configuration.credentialsFile.path, configuration.credentialsSection) : (configuration.configFile.path, configuration.configSection)
+      ? (configuration.credentialsFile.path, configuration.credentialsSection)
+      : (configuration.configFile.path, configuration.configSection)
     guard let section else { return .absent(why: "\(path) has no profile \"\(profile)\"") }
     func value(_ key: String) -> String? { section.properties[key].flatMap { $0.value.isEmpty ? nil : $0.value } }
     guard let id = value("aws_access_key_id") else {
@@ -132,7 +136,8 @@ struct ProfileCredentials: CredentialsSource {
       let line = section.properties["aws_access_key_id"]?.line ?? 0
       throw CredentialsError("\(path):\(line): the profile \"\(profile)\" has aws_access_key_id but no aws_secret_access_key")
     }
-    return .found(AWSCredentials(accessKeyID: id, secretAccessKey: secret, sessionToken: value("aws_session_token") ?? value("aws_security_token")))
+    return .found(
+      AWSCredentials(accessKeyID: id, secretAccessKey: secret, sessionToken: value("aws_session_token") ?? value("aws_security_token")))
   }
 
   private func notYet(_ what: String, _ key: String) -> String {

@@ -63,7 +63,9 @@ struct INIFile: Sendable {
   }
 
   /// An indented line: a nested property under a property without value, else more text of the value.
-  private mutating func addContinuation(_ content: Substring, to key: String, in section: String, at line: Int, column: Int) throws(AWSConfigurationError) {
+  private mutating func addContinuation(_ content: Substring, to key: String, in section: String, at line: Int, column: Int)
+    throws(AWSConfigurationError)
+  {
     guard var property = sections[section]?.properties[key] else { return }
     if property.value.isEmpty {
       let (name, value) = try split(content, at: line, column: column)

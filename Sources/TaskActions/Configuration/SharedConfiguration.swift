@@ -28,7 +28,9 @@ public struct SharedConfiguration: Sendable {
   /// - Throws: `AWSConfigurationError` for a file that cannot be read or parsed, and for a chosen profile that stands in neither file.
   public init(
     environment: [String: String], profile: String? = nil,
-    readFile: (_ path: String) throws(AWSConfigurationError) -> String? = { path throws(AWSConfigurationError) in try readTextFile(path, limit: maximumFileBytes) }
+    readFile: (_ path: String) throws(AWSConfigurationError) -> String? = { path throws(AWSConfigurationError) in
+      try readTextFile(path, limit: maximumFileBytes)
+    }
   ) throws(AWSConfigurationError) {
     self.environment = environment
     if let profile {
@@ -85,7 +87,8 @@ public struct SharedConfiguration: Sendable {
   func serviceProperty(_ service: AWSService, _ key: String) throws(AWSConfigurationError) -> String? {
     guard let name = property("services") else { return nil }
     guard let section = configFile.sections["services \(name)"] else {
-      throw AWSConfigurationError("the profile \"\(profileName)\" names the services section \"\(name)\", but \(configFile.path) has no [services \(name)]")
+      throw AWSConfigurationError(
+        "the profile \"\(profileName)\" names the services section \"\(name)\", but \(configFile.path) has no [services \(name)]")
     }
     return section.properties[service.configurationKey]?.nested[key]
   }

@@ -74,6 +74,11 @@ final class CurlLoop: Sendable {
   }
 
   fileprivate func run() {
+    // Signals are for other threads; above all, a write to a TLS connection that the peer has closed must not end the process by SIGPIPE.
+    var signals = sigset_t()
+    sigfillset(&signals)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+
     var running: [UInt: CurlTransfer] = [:]
     while true {
       let (submitted, cancelled, isStopping) = inbox.withLock { inbox in

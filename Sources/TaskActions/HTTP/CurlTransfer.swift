@@ -47,6 +47,8 @@ final class CurlTransfer: Sendable {
     ccurl_setopt_list(handle, CURLOPT_HTTPHEADER, list)
     ccurl_setopt_long(handle, CURLOPT_CONNECTTIMEOUT_MS, max(1, options.connectTimeout.inMilliseconds))
     ccurl_setopt_long(handle, CURLOPT_TIMEOUT_MS, max(1, options.totalTimeout.inMilliseconds))
+    // A proxy cannot reach this machine's own endpoints.
+    if isLoopback(place) { ccurl_setopt_string(handle, CURLOPT_NOPROXY, "*") }
     if let file = options.certificateFile { ccurl_setopt_string(handle, CURLOPT_CAINFO, file) }
     switch request.method {
     case "GET" where request.body.isEmpty: ccurl_setopt_long(handle, CURLOPT_HTTPGET, 1)
@@ -86,7 +88,7 @@ final class CurlTransfer: Sendable {
     }
   }
 
-  /// Remembers who waits. False when the transfer was cancelled before: the caller then answers at once.
+  /// Remembers who waits for the answer.
   func await(_ continuation: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>) {
     received.withLock { $0.continuation = continuation }
   }
@@ -181,6 +183,15 @@ func hostAndPort(of url: String) -> String {
   guard let scheme = url.firstRange(ofText: "://") else { return url }
   let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
   return String(authority.split(separator: "@", omittingEmptySubsequences: false).last ?? authority)
+}
+
+/// Whether a `host:port` is this machine: `localhost`, 127.0.0.0/8, `[::1]`.
+func isLoopback(_ place: String) -> Bool {
+  if place.hasPrefix("[::1]") { return true }
+  let host = place.prefix { $0 != ":" }.lowercased()
+  let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+  return host == "localhost" || host.hasSuffix(".localhost")
+    || (parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil })
 }
 
 private func curlError(_ code: CURLcode, at place: String, _ options: HTTPOptions) -> HTTPError {

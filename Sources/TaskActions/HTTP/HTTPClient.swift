@@ -1,6 +1,7 @@
 import Synchronization
 
-/// HTTP/1.1 through libcurl: connections are kept and used again, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured, redirects are not followed.
+/// HTTP/1.1 through libcurl: connections are kept and used again, redirects are not followed. `HTTPS_PROXY`, `http_proxy`, `ALL_PROXY`
+/// and `NO_PROXY` of the process's environment are honoured as libcurl does, but requests to this machine never go through a proxy.
 ///
 /// libcurl is opened and the thread that drives it is started at the first request. The client may be used from many tasks at once.
 public final class HTTPClient: HTTPTransport {

@@ -5,7 +5,9 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     public var name: String
     public var value: String
 
-    private static let secretNames: Set = ["authorization", "x-amz-security-token", "x-amz-server-side-encryption-customer-key", "proxy-authorization"]
+    private static let secretNames: Set = [
+      "authorization", "x-amz-security-token", "x-amz-server-side-encryption-customer-key", "proxy-authorization",
+    ]
     public var description: String { "\(name): \(Self.secretNames.contains(name.lowercased()) ? "<secret>" : value)" }
     public var customMirror: Mirror { Mirror(self, children: []) }
   }
@@ -128,9 +130,9 @@ public struct HTTPOptions: Sendable, Hashable {
 extension Duration {
   /// Whole milliseconds, at least 0, rounded up.
   var inMilliseconds: Int {
+    guard self > .zero else { return 0 }
     let (seconds, attoseconds) = components
-    guard seconds >= 0, attoseconds >= 0 else { return 0 }
-    let milliseconds = seconds.multipliedReportingOverflow(by: 1000)
-    return milliseconds.overflow ? Int.max / 2 : Int(milliseconds.partialValue) + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    // A century is as good as for ever.
+    return Int(min(seconds, 3_155_760_000)) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
   }
 }

@@ -33,6 +33,7 @@ public final class RedshiftDataClient: Sendable {
     switch caller.target {
     case .aws(let base, let name, _), .endpoint(let base, let name, _): (url, region) = (base + "/", name)
     case .nothing: throw .noTarget(.redshiftData)
+    case .incomplete(let why, _): throw .unusable(why)
     }
     let message = HTTPRequest(
       method: "POST", url: url,

@@ -9,13 +9,15 @@ struct GetObject: TaskAction {
 
   /// Parameters by where they travel: in a header or in the query.
   private static let headers = [
-    "IfMatch": "If-Match", "IfModifiedSince": "If-Modified-Since", "IfNoneMatch": "If-None-Match", "IfUnmodifiedSince": "If-Unmodified-Since",
+    "IfMatch": "If-Match", "IfModifiedSince": "If-Modified-Since", "IfNoneMatch": "If-None-Match",
+    "IfUnmodifiedSince": "If-Unmodified-Since",
     "Range": "Range", "SSECustomerAlgorithm": "x-amz-server-side-encryption-customer-algorithm",
     "SSECustomerKey": "x-amz-server-side-encryption-customer-key", "SSECustomerKeyMD5": "x-amz-server-side-encryption-customer-key-MD5",
     "RequestPayer": "x-amz-request-payer", "ExpectedBucketOwner": "x-amz-expected-bucket-owner", "ChecksumMode": "x-amz-checksum-mode",
   ]
   private static let query = [
-    "PartNumber": "partNumber", "ResponseCacheControl": "response-cache-control", "ResponseContentDisposition": "response-content-disposition",
+    "PartNumber": "partNumber", "ResponseCacheControl": "response-cache-control",
+    "ResponseContentDisposition": "response-content-disposition",
     "ResponseContentEncoding": "response-content-encoding", "ResponseContentLanguage": "response-content-language",
     "ResponseContentType": "response-content-type", "ResponseExpires": "response-expires", "VersionId": "versionId",
   ]
@@ -29,7 +31,8 @@ struct GetObject: TaskAction {
   private enum Member { case text, integer, boolean, httpDate }
   private static let members: [(name: String, header: String, kind: Member)] = [
     ("AcceptRanges", "accept-ranges", .text), ("BucketKeyEnabled", "x-amz-server-side-encryption-bucket-key-enabled", .boolean),
-    ("CacheControl", "cache-control", .text), ("ChecksumCRC32", "x-amz-checksum-crc32", .text), ("ChecksumCRC32C", "x-amz-checksum-crc32c", .text),
+    ("CacheControl", "cache-control", .text), ("ChecksumCRC32", "x-amz-checksum-crc32", .text),
+    ("ChecksumCRC32C", "x-amz-checksum-crc32c", .text),
     ("ChecksumCRC64NVME", "x-amz-checksum-crc64nvme", .text), ("ChecksumSHA1", "x-amz-checksum-sha1", .text),
     ("ChecksumSHA256", "x-amz-checksum-sha256", .text), ("ChecksumType", "x-amz-checksum-type", .text),
     ("ContentDisposition", "content-disposition", .text), ("ContentEncoding", "content-encoding", .text),

@@ -1,4 +1,4 @@
-/// A client for S3's GetObject.
+/// A client for S3's GetObject. A given endpoint gets the bucket in the path, AWS in the host name.
 public final class S3Client: Sendable {
   private let caller: AWSCaller
 
@@ -20,45 +20,54 @@ public final class S3Client: Sendable {
     guard isBucketName(bucket), !key.isEmpty else {
       throw .unusable("expected a bucket's name and a key, got \"\(bucket)\" and \"\(key)\"")
     }
-    var url: String
-    let region: String
+    var path = "/" + percentEncoded(key, keeping: "/")
+    if !query.isEmpty { path += "?" + query.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&") }
+    func get(_ base: String, _ region: String) async throws(AWSCallError) -> HTTPResponse {
+      let request = HTTPRequest(method: "GET", url: base + path, headers: headers)
+      return try await caller.call(request, region: region, maximumBodyBytes: maximumBytes) { s3Error($0, bucket: bucket, region: region) }
+    }
     switch caller.target {
     case .nothing: throw .noTarget(.s3)
-    case .endpoint(let base, let name, _): (url, region) = (base + "/" + bucket, name)
-    case .aws(let base, let name, _):
-      region = name
-      // A dot in the bucket's name would not match the wildcard of the host's certificate.
-      url = bucket.contains(".") ? base + "/" + bucket : base.replacingSchemeEnd(with: "https://\(bucket).")
+    case .incomplete(let why, _): throw .unusable(why)
+    case .endpoint(let base, let region, _): return try await get("\(base)/\(bucket)", region)
+    case .aws(let base, let region, _):
+      do throws(AWSCallError) {
+        return try await get(bucketAddress(base, bucket), region)
+      } catch {
+        // A bucket of another region answers with where it is; ask there, once.
+        guard case .service(let refusal) = error, let home = refusal.bucketRegion, home != region, isRegionName(home) else { throw error }
+        return try await get(bucketAddress(base.replacing(".\(region).", with: ".\(home)."), bucket), home)
+      }
     }
-    url += "/" + percentEncoded(key, keeping: "/")
-    if !query.isEmpty { url += "?" + query.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&") }
-    let request = HTTPRequest(method: "GET", url: url, headers: headers)
-    return try await caller.call(request, region: region, maximumBodyBytes: maximumBytes) { s3Error($0, bucket: bucket, region: region) }
   }
 }
 
-extension String {
-  fileprivate func replacingSchemeEnd(with start: String) -> String { start + dropFirst("https://".count) }
+/// The bucket's own host, but for a name with dots, which would not match the wildcard of the host's certificate.
+private func bucketAddress(_ base: String, _ bucket: String) -> String {
+  bucket.contains(".") ? base + "/" + bucket : "https://\(bucket)." + base.dropFirst("https://".count)
 }
 
 /// Whether this can be the name of a bucket: letters, digits, dots, hyphens and underscores, 3 to 255 (old buckets have more freedom than new ones).
 func isBucketName(_ name: String) -> Bool {
   (3...255).contains(name.utf8.count) && name.first != "." && !name.contains("..")
-    && name.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F }
+    && name.utf8.allSatisfy {
+      ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F
+    }
 }
 
 /// Decodes S3's error document, of which four flat elements matter.
 func s3Error(_ response: HTTPResponse, bucket: String, region: String) -> AWSServiceError {
   let text = String(decoding: response.body, as: UTF8.self)
   let code = xmlElement("Code", in: text) ?? codeWithoutDocument(response.status)
+  let home = response.headers["x-amz-bucket-region"] ?? xmlElement("Region", in: text)
   var message = xmlElement("Message", in: text) ?? (text.isEmpty ? "S3 answered without a text" : excerpt(response.body))
-  if let home = response.headers["x-amz-bucket-region"], home != region {
+  if let home, home != region {
     message += " The bucket \(bucket) is in \(home), the request was for \(region)."
   }
   return AWSServiceError(
     service: .s3, code: code, message: message, status: response.status,
     requestID: response.headers["x-amz-request-id"] ?? xmlElement("RequestId", in: text),
-    extendedRequestID: response.headers["x-amz-id-2"] ?? xmlElement("HostId", in: text))
+    extendedRequestID: response.headers["x-amz-id-2"] ?? xmlElement("HostId", in: text), bucketRegion: home)
 }
 
 private func codeWithoutDocument(_ status: Int) -> String {
@@ -74,7 +83,9 @@ private func codeWithoutDocument(_ status: Int) -> String {
 
 /// The text of the first element of this name, with its five entities and character references replaced.
 func xmlElement(_ name: String, in text: String) -> String? {
-  guard let start = text.firstRange(ofText: "<\(name)>"), let end = text[start.upperBound...].firstRange(ofText: "</\(name)>") else { return nil }
+  guard let start = text.firstRange(ofText: "<\(name)>"), let end = text[start.upperBound...].firstRange(ofText: "</\(name)>") else {
+    return nil
+  }
   var result = ""
   var rest = text[start.upperBound..<end.lowerBound]
   while let ampersand = rest.firstIndex(of: "&") {

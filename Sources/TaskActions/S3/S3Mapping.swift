@@ -20,7 +20,9 @@ public struct S3Mapping: Sendable, Hashable {
     guard let path = resolvedPath(written) else {
       throw missing("NoSuchKey", "The specified key does not exist: \(name) is mapped to \(folder)/\(bucket)/\(key)")
     }
-    guard path.hasPrefix(root == "/" ? "/" : root + "/") else { throw .unusable("\(name) leaves the folder \(folder) through a symbolic link") }
+    guard path.hasPrefix(root == "/" ? "/" : root + "/") else {
+      throw .unusable("\(name) leaves the folder \(folder) through a symbolic link")
+    }
     do throws(AWSConfigurationError) {
       guard let bytes = try readFile(path, limit: maximumBytes) else {
         throw AWSConfigurationError("\(path) has gone")

@@ -26,7 +26,9 @@ func percentDecoded(_ text: some StringProtocol) -> [UInt8] {
   var decoded: [UInt8] = []
   var index = 0
   while index < bytes.count {
-    if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = hexDigit(bytes[index + 1]), let low = hexDigit(bytes[index + 2]) {
+    if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = hexDigit(bytes[index + 1]),
+      let low = hexDigit(bytes[index + 2])
+    {
       decoded.append(high << 4 | low)
       index += 3
     } else {

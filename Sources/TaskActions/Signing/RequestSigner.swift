@@ -70,7 +70,8 @@ public struct RequestSigner: Sendable {
   }
 
   /// Puts the signature into the URL, which then works for `seconds` (at most a week, says AWS).
-  public func presign(_ request: HTTPRequest, with credentials: AWSCredentials, at time: WallTime, expiresInSeconds seconds: Int) -> Signed {
+  public func presign(_ request: HTTPRequest, with credentials: AWSCredentials, at time: WallTime, expiresInSeconds seconds: Int) -> Signed
+  {
     var request = request
     let parts = URLParts(request.url)
     let headers = canonicalHeaders(request.headers, host: parts.host)
@@ -179,7 +180,8 @@ struct URLParts {
   var queryItems: [QueryItem] {
     query.split(separator: "&").map { item in
       let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return QueryItem(name: percentEncoded(percentDecoded(parts[0])), value: parts.count > 1 ? percentEncoded(percentDecoded(parts[1])) : "")
+      return QueryItem(
+        name: percentEncoded(percentDecoded(parts[0])), value: parts.count > 1 ? percentEncoded(percentDecoded(parts[1])) : "")
     }
   }
 }

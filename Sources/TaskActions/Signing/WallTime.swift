@@ -38,7 +38,9 @@ public struct WallTime: Sendable, Hashable, Comparable {
   /// `2026-11-22T12:00:00.123Z`: with 0, 3, 6 or 9 digits of the second, as Java's `Instant` writes itself.
   var iso8601Text: String {
     let (year, month, day, hour, minute, second) = civil
-    var text = padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + "T" + padded(hour, 2) + ":" + padded(minute, 2) + ":" + padded(second, 2)
+    var text =
+      padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + "T" + padded(hour, 2) + ":" + padded(minute, 2) + ":"
+      + padded(second, 2)
     if nanoseconds != 0 {
       let (digits, value) =
         nanoseconds % 1_000_000 == 0 ? (3, nanoseconds / 1_000_000) : nanoseconds % 1000 == 0 ? (6, nanoseconds / 1000) : (9, nanoseconds)
@@ -53,7 +55,8 @@ public struct WallTime: Sendable, Hashable, Comparable {
     let days = secondsSinceEpoch >= 0 ? secondsSinceEpoch / 86400 : (secondsSinceEpoch - 86399) / 86400
     // 1 January 1970 was a Thursday.
     let weekday = Self.weekdays[Int(((days + 4) % 7 + 7) % 7)]
-    return "\(weekday), \(padded(day, 2)) \(Self.months[Int(month - 1)]) \(padded(year, 4)) \(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2)) GMT"
+    return
+      "\(weekday), \(padded(day, 2)) \(Self.months[Int(month - 1)]) \(padded(year, 4)) \(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2)) GMT"
   }
 
   private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
@@ -62,7 +65,8 @@ public struct WallTime: Sendable, Hashable, Comparable {
   /// Reads the date of an HTTP header, `Sun, 22 Nov 2026 12:00:00 GMT`; nil for anything else.
   init?(httpDate text: String) {
     let parts = text.split(separator: " ")
-    guard parts.count == 6, parts[0].hasSuffix(","), parts[5] == "GMT" || parts[5] == "UTC", let day = Int64(parts[1]), (1...31).contains(day),
+    guard parts.count == 6, parts[0].hasSuffix(","), parts[5] == "GMT" || parts[5] == "UTC", let day = Int64(parts[1]),
+      (1...31).contains(day),
       let month = Self.months.firstIndex(of: String(parts[2])), let year = Int64(parts[3]), (1...9999).contains(year)
     else { return nil }
     let clock = parts[4].split(separator: ":", omittingEmptySubsequences: false).map { Int64($0) }
@@ -75,10 +79,13 @@ public struct WallTime: Sendable, Hashable, Comparable {
   /// Reads `2026-11-22T12:00:00Z` with an optional fraction, or the basic form without separators; nil for anything else.
   init?(iso8601 text: String) {
     let digits = text.utf8.filter { (0x30...0x39).contains($0) }.map { Int64($0 - 0x30) }
-    let head = text.utf8.filter { !(0x30...0x39).contains($0) && $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: ".") }
+    let head = text.utf8.filter {
+      !(0x30...0x39).contains($0) && $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: ".")
+    }
     guard head.elementsEqual("TZ".utf8), digits.count >= 14, digits.count <= 23 else { return nil }
     func number(_ range: Range<Int>) -> Int64 { digits[range].reduce(0) { $0 * 10 + $1 } }
-    guard (1...12).contains(number(4..<6)), (1...31).contains(number(6..<8)), number(8..<10) < 24, number(10..<12) < 60, number(12..<14) <= 60
+    guard (1...12).contains(number(4..<6)), (1...31).contains(number(6..<8)), number(8..<10) < 24, number(10..<12) < 60,
+      number(12..<14) <= 60
     else { return nil }
     var fraction = number(14..<digits.count)
     for _ in digits.count..<23 { fraction *= 10 }

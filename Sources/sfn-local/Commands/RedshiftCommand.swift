@@ -1,5 +1,121 @@
 import ArgumentParser
+import RedshiftDataEmulator
 
 struct RedshiftCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "redshift", abstract: "The local Redshift Data API.")
+  static let configuration = CommandConfiguration(
+    commandName: "redshift", abstract: "The local Redshift Data API on a private PostgreSQL.",
+    subcommands: [RedshiftStartCommand.self, RedshiftSQLCommand.self])
+}
+
+/// What both commands are told about the database.
+struct RedshiftArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Where the database lives; by default in the user's state folder.", valueName: "DIR"))
+  var stateDir: String?
+
+  @Option(help: ArgumentHelp("The folder that stands for S3: s3://bucket/key is DIR/bucket/key.", valueName: "DIR"))
+  var s3Root: String?
+
+  var configuration: RedshiftDataEndpoint.Configuration {
+    var configuration = RedshiftDataEndpoint.Configuration()
+    configuration.stateFolder = stateDir.map(absolutePath)
+    configuration.s3Root = s3Root.map(absolutePath)
+    return configuration
+  }
+}
+
+struct RedshiftStartCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "start", abstract: "Serve the Redshift Data API to any AWS SDK until Ctrl-C.")
+
+  @OptionGroup var arguments: RedshiftArguments
+
+  @Option(help: ArgumentHelp("The port on 127.0.0.1; 0 takes any free one.", valueName: "PORT"))
+  var port: Int = 8085
+
+  func run() async throws {
+    ignoreBrokenPipes()
+    var configuration = arguments.configuration
+    configuration.port = port
+    let endpoint: RedshiftDataEndpoint
+    do throws(RedshiftDataEndpoint.Failure) {
+      endpoint = try await RedshiftDataEndpoint.start(configuration)
+    } catch {
+      throw CommandProblem("the local Redshift could not start: \(error.description)", exitCode: 1)
+    }
+    Terminal.writeError(
+      """
+      Redshift Data API on \(endpoint.url)
+      Database in \(configuration.stateFolder ?? RedshiftDataEndpoint.defaultStateFolder)
+      Try: aws redshift-data execute-statement --endpoint-url \(endpoint.url) --region us-east-1 --cluster-identifier local --database dev --db-user awsuser --sql 'select 1'
+      Ctrl-C ends it.\n
+      """)
+    let (stream, continuation) = AsyncStream<Int>.makeStream()
+    let interrupts = onInterrupt { count in
+      if count > 1 { leave(130) }
+      continuation.yield(count)
+    }
+    for await _ in stream { break }
+    Terminal.writeError("stopping; once more ends at once\n")
+    await endpoint.stop()
+    withExtendedLifetime(interrupts) {}
+  }
+}
+
+struct RedshiftSQLCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "sql", abstract: "Run a script in Redshift's SQL and print the last result as a table.")
+
+  @OptionGroup var arguments: RedshiftArguments
+
+  @Option(help: ArgumentHelp("The database.", valueName: "NAME"))
+  var database: String = "dev"
+
+  @Argument(help: "The script; - reads standard input.")
+  var script: String
+
+  func run() async throws {
+    ignoreBrokenPipes()
+    let sql = script == "-" ? String(decoding: Terminal.readInput(), as: UTF8.self) : script
+    do throws(RedshiftDataEndpoint.Failure) {
+      let result = try await RedshiftDataEndpoint.query(sql, database: database, arguments.configuration)
+      for message in result.messages { Terminal.writeError(message.printable(keepingLines: true) + "\n") }
+      Terminal.writeOutput(Table(columns: result.columns, rows: result.rows).text)
+      let noun = result.columns.isEmpty ? (result.rowCount == 1 ? "row affected" : "rows affected") : (result.rowCount == 1 ? "row" : "rows")
+      if result.rowCount >= 0 { Terminal.writeError("(\(result.rowCount) \(noun))\n") }
+    } catch {
+      throw CommandProblem(error.description, exitCode: 1)
+    }
+  }
+}
+
+/// Rows under their columns.
+struct Table {
+  let columns: [String]
+  let rows: [[String?]]
+
+  /// Longest cell shown, in columns of the terminal.
+  static let widestCell = 80
+
+  var text: String {
+    guard !columns.isEmpty else { return "" }
+    let cells = rows.map { row in row.map { $0?.printable() ?? "NULL" } }
+    let widths = columns.indices.map { index in
+      min(Self.widestCell, max(columns[index].printable().columns, cells.map { $0[index].columns }.max() ?? 0))
+    }
+    let isNumeric = columns.indices.map { index in rows.contains { $0[index] != nil } && rows.allSatisfy { $0[index].map { Double($0) != nil } ?? true } }
+    func line(_ row: [String], alignsNumbers: Bool) -> String {
+      var parts: [String] = []
+      for (index, cell) in row.enumerated() {
+        let shown = cell.cut(to: widths[index])
+        let padding = String(repeating: " ", count: max(0, widths[index] - shown.columns))
+        parts.append(alignsNumbers && isNumeric[index] ? padding + shown : shown + padding)
+      }
+      var text = " " + parts.joined(separator: " | ")
+      while text.last == " " { text.removeLast() }
+      return text + "\n"
+    }
+    var text = line(columns.map { $0.printable() }, alignsNumbers: false)
+    text += widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "+") + "\n"
+    for row in cells { text += line(row, alignsNumbers: true) }
+    return text
+  }
 }

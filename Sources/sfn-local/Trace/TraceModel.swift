@@ -68,6 +68,9 @@ struct TraceModel: Sendable {
       }
     case .taskStarted, .taskSubmitted: break
     case .taskSucceeded: lastFailure = nil
+    case .evaluationFailed(let state, _, let error):
+      lastFailure = state
+      edit(state) { $0.error = error }
     case .taskFailed(let state, let error), .taskTimedOut(let state, let error):
       lastFailure = state
       edit(state) { $0.error = error }

@@ -94,7 +94,9 @@ import Testing
     #expect(!expression.usesInput)
     #expect(try PathExpression(parsing: "$.a[0]").isReferencePath)
     #expect(try !PathExpression(parsing: "$.a[*]").isReferencePath)
-    #expect(try PathExpression(parsing: "$$.a").isReferencePath && PathExpression(parsing: "$v[0]").isReferencePath)
+    #expect(try PathExpression(parsing: "$$.a['b']").isReferencePath)
+    #expect(try !PathExpression(parsing: "$v[0:1]").isReferencePath)
+    #expect(try !PathExpression(parsing: "States.UUID()", allowingIntrinsics: true).isReferencePath)
   }
 
   /// The same seed gives the same values; each draw differs from the one before.

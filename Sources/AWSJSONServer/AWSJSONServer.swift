@@ -1,1 +1,0 @@
-// Room for AWSJSONServer; see docs/ARCHITECTURE.md.

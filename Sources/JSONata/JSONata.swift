@@ -1,1 +1,0 @@
-// Room for JSONata; see docs/ARCHITECTURE.md.

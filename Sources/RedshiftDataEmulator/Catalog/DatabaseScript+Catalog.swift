@@ -1,0 +1,79 @@
+extension DatabaseScript {
+  /// What is remembered of tables, late-binding views and loads, and the functions that keep it. They run with the owner's rights, so that
+  /// users need none on the tables; their search path is fixed, so that no user's function can come in between.
+  static let layout = """
+    create table if not exists sfn_local.table_layout (
+      relation oid primary key, diststyle text, distkey text, sortkeys text[] not null default '{}', sortstyle text,
+      encodings jsonb not null default '{}', primarykey text[] not null default '{}');
+    create table if not exists sfn_local.late_views (name text primary key, query text not null);
+    create table if not exists sfn_local.stl_load_errors (
+      userid int not null default 100, slice int not null default 0, tbl int, starttime timestamp not null default (pg_catalog.clock_timestamp() at time zone 'UTC'),
+      session int not null default pg_catalog.pg_backend_pid(), query int not null default 0, filename varchar(256), line_number bigint, colname varchar(127), type varchar(10),
+      col_length varchar(10), position int, raw_line varchar(1024), raw_field_value varchar(1024), err_code int, err_reason varchar(1024));
+    create or replace function sfn_local.remember_table(target oid, style text, key text, sorted text[], kind text, columns text[], encoded text[], keys text[])
+      returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
+      insert into sfn_local.table_layout select target, style, key, sorted, kind, jsonb_object(columns, encoded), keys
+      where target is not null on conflict do nothing $sfn$;
+    create or replace function sfn_local.change_table(target oid, style text, key text, sorted text[], kind text, columns text[], encoded text[], keys text[])
+      returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
+      insert into sfn_local.table_layout as l select target, style, key, sorted, kind, jsonb_object(columns, encoded), keys
+      where target is not null on conflict (relation) do update
+      set diststyle = coalesce(excluded.diststyle, l.diststyle),
+        distkey = case when excluded.diststyle is null then l.distkey else excluded.distkey end,
+        sortkeys = case when excluded.diststyle is null or excluded.sortkeys <> '{}' then excluded.sortkeys else l.sortkeys end,
+        sortstyle = coalesce(excluded.sortstyle, l.sortstyle) $sfn$;
+    create or replace function sfn_local.too_long(type text) returns boolean language plpgsql volatile as $sfn$
+      begin raise exception 'value too long for type %', type using errcode = '22001'; end $sfn$;
+    create or replace function sfn_local.keep_load_error(file text, line bigint, name text, kind text, raw text, field text, reason text) returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
+      insert into sfn_local.stl_load_errors (filename, line_number, colname, type, raw_line, raw_field_value, err_code, err_reason)
+      values (left(file, 256), line, left(name, 127), left(kind, 10), left(raw, 1024), left(field, 1024), 1200, left(reason, 1024)) $sfn$;
+    create or replace procedure sfn_local.create_late_view(view text, definition text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $sfn$
+      begin
+        insert into sfn_local.late_views values (regexp_replace(replace(replace(view, ' ', ''), '"', ''), '^public[.]', ''), definition)
+        on conflict (name) do update set query = excluded.query;
+      end $sfn$;
+    create or replace procedure sfn_local.drop_late_view(view text) language sql security definer set search_path = pg_catalog, pg_temp as $sfn$ delete from sfn_local.late_views where name = view $sfn$;
+    create or replace function sfn_local.argument_modes(procedure text, given int) returns setof text language sql stable as $sfn$
+      select modes from (select coalesce(array_to_string(proargmodes, ''), repeat('i', pronargs)) as modes from pg_catalog.pg_proc p
+        where prokind = 'p' and (proname = procedure and pg_catalog.pg_function_is_visible(p.oid) or pronamespace::regnamespace::text || '.' || proname = procedure)) found
+      where length(replace(modes, 'o', '')) = given limit 1 $sfn$;
+    create or replace function sfn_local.pg_last_copy_count() returns bigint language sql stable as $sfn$
+      select coalesce(nullif(current_setting('redshift.last_copy_count', true), ''), '0')::bigint $sfn$;
+    create or replace function sfn_local.pg_last_copy_id() returns bigint language sql stable as $sfn$
+      select case when coalesce(current_setting('redshift.last_copy_count', true), '') = '' then -1 else 1 end::bigint $sfn$;
+
+    """
+
+  /// Source: Redshift's guide, "System tables and views reference".
+  static let views = """
+    create or replace view sfn_local.pg_table_def as
+      select n.nspname as schemaname, c.relname as tablename, a.attname as "column", pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
+        coalesce(l.encodings ->> a.attname::text, 'none') as encoding, coalesce(l.distkey = a.attname, false) as distkey,
+        coalesce(array_position(l.sortkeys, a.attname::text), 0) * case when l.sortstyle = 'INTERLEAVED' and array_position(l.sortkeys, a.attname::text) % 2 = 0 then -1 else 1 end as sortkey,
+        a.attnotnull as "notnull"
+      from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        left join sfn_local.table_layout l on l.relation = c.oid
+      where c.relkind in ('r', 'v', 'm', 'p') and a.attnum > 0 and not a.attisdropped and n.nspname = any (pg_catalog.current_schemas(false)) and n.nspname <> 'sfn_local';
+    create or replace view sfn_local.svv_table_info as
+      select pg_catalog.current_database()::text as database, n.nspname::text as schema, c.oid::int as table_id, c.relname::text as "table",
+        case when l.encodings is null or l.encodings = '{}' then 'N' else 'Y' end as encoded,
+        case when l.diststyle = 'KEY' then 'KEY(' || l.distkey || ')' when l.diststyle is null or l.diststyle = 'AUTO' then 'AUTO(ALL)' else l.diststyle end as diststyle,
+        coalesce(l.sortkeys[1], 'AUTO(SORTKEY)') as sortkey1, 0 as max_varchar, null::text as sortkey1_enc, coalesce(array_length(l.sortkeys, 1), 0) as sortkey_num,
+        (pg_catalog.pg_total_relation_size(c.oid) / 1048576)::bigint as size, 0::numeric(10,4) as pct_used, 0::bigint as empty, 0::numeric(5,2) as unsorted,
+        0::numeric(5,2) as stats_off,
+        (pg_catalog.xpath('/row/n/text()', pg_catalog.query_to_xml(pg_catalog.format('select count(*) as n from %I.%I', n.nspname, c.relname), false, true, '')))[1]::text::numeric(38,0) as tbl_rows,
+        0::numeric(19,2) as skew_sortkey1, 0::numeric(19,2) as skew_rows
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace left join sfn_local.table_layout l on l.relation = c.oid
+      where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'sfn_local') and n.nspname not like 'pg_t%';
+    create or replace view sfn_local.svv_tables as
+      select table_catalog::text, table_schema::text, table_name::text, table_type::text, null::text as remarks from information_schema.tables
+      where table_schema <> 'sfn_local';
+    create or replace view sfn_local.svv_columns as
+      select table_catalog::text, table_schema::text, table_name::text, column_name::text, ordinal_position::int, column_default::text, is_nullable::text, data_type::text,
+        character_maximum_length::int, numeric_precision::int, numeric_precision_radix::int, numeric_scale::int, datetime_precision::int, null::text as interval_type,
+        null::text as interval_precision, null::text as character_set_catalog, null::text as character_set_schema, null::text as character_set_name,
+        null::text as collation_catalog, null::text as collation_schema, null::text as collation_name, null::text as domain_name, null::text as remarks
+      from information_schema.columns where table_schema <> 'sfn_local';
+
+    """
+}

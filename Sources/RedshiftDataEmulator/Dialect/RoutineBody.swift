@@ -1,0 +1,163 @@
+/// A PL/pgSQL body on its way from Redshift's rules of transactions to PostgreSQL's.
+///
+/// On Redshift the handler of a procedure's block starts after the whole transaction was rolled back; its work is committed, and then the
+/// error is thrown again. PostgreSQL rolls back the block alone, and commits nothing within a handler. So the outermost block becomes one that
+/// only keeps the error, and the handler's statements follow it. A NONATOMIC procedure commits each of its statements by itself.
+struct RoutineBody {
+  var translator: Translator
+  let nodes: [Node]
+
+  mutating func rewritten(isProcedure: Bool, isNonatomic: Bool) throws(TranslationStop) -> String {
+    guard isProcedure, let block = Block(nodes), isNonatomic || (block.handler != nil) else {
+      return try statements(nodes)
+    }
+    let declarations = "declare sfn_state text; sfn_message text;" + (try statements(block.declarations)).droppingDeclare()
+    let handler = try block.handler.map { (handler) throws(TranslationStop) in try statements(Self.renamed(handler)) }
+    let keep = "exception when \(block.condition ?? "others") then sfn_state := sqlstate; sfn_message := sqlerrm; end;"
+    var text = declarations + " begin "
+    if isNonatomic {
+      for part in Self.topLevelStatements(block.body) {
+        let statement = try statements(part)
+        if let handler {
+          text += " begin \(statement); \(keep) if sfn_state is not null then \(handler) commit; return; end if; commit;"
+        } else {
+          text += " \(statement); commit;"
+        }
+      }
+    } else {
+      text += " begin \(try statements(block.body)) \(keep)"
+      text += " if sfn_state is not null then \(handler ?? "") commit;"
+      text += " raise exception using errcode = sfn_state, message = sfn_message; end if;"
+    }
+    return text + " end;"
+  }
+
+  /// In a handler that was moved out, the error's text is in our variables.
+  private static func renamed(_ nodes: [Node]) -> [Node] {
+    nodes.map { node in
+      switch node {
+      case .group(var group):
+        group.children = renamed(group.children)
+        return .group(group)
+      case .token(let token):
+        if token.isWord("sqlerrm") { return .text("sfn_message") }
+        if token.isWord("sqlstate") { return .text("sfn_state") }
+        return node
+      }
+    }
+  }
+
+  /// The outermost block, cut at its words.
+  struct Block {
+    var declarations: [Node]
+    var body: [Node]
+    var condition: String?
+    var handler: [Node]?
+
+    init?(_ nodes: [Node]) {
+      guard let begin = nodes.firstIndex(where: { $0.isWord("begin") }) else { return nil }
+      guard let end = nodes.lastIndex(where: { $0.isWord("end") }), end > begin else { return nil }
+      declarations = Array(nodes[..<begin])
+      var depth = 0
+      var exception: Int?
+      var index = begin + 1
+      while index < end {
+        let previous = nodes[index - 1].word
+        switch nodes[index].word {
+        case "begin", "loop", "case": if previous != "end" { depth += 1 }
+        case "if":
+          if previous != "end", index + 1 < nodes.count, !nodes[index + 1].isWord("exists"),
+            !nodes[index + 1].isWord("not") || Self.isCondition(nodes, index)
+          {
+            depth += 1
+          }
+        case "end": depth -= 1
+        case "exception" where depth == 0 && previous != "raise": exception = index
+        default: break
+        }
+        index += 1
+      }
+      body = Array(nodes[(begin + 1)..<(exception ?? end)])
+      if let exception {
+        guard let then = nodes[exception..<end].firstIndex(where: { $0.isWord("then") }) else { return nil }
+        condition = Array(nodes[(exception + 2)..<then]).sql
+        handler = Array(nodes[(then + 1)..<end])
+        // Several WHEN branches stay as PostgreSQL has them.
+        if handler?.contains(where: { $0.isWord("when") }) == true { return nil }
+      }
+    }
+
+    /// `IF NOT EXISTS` of a DDL statement is no IF statement.
+    static func isCondition(_ nodes: [Node], _ index: Int) -> Bool {
+      index == 0 || !["table", "schema", "view"].contains(nodes[index - 1].word)
+    }
+  }
+
+  /// Statements between semicolons that stand in no inner block.
+  static func topLevelStatements(_ nodes: [Node]) -> [[Node]] {
+    var statements: [[Node]] = []
+    var current: [Node] = []
+    var depth = 0
+    for (index, node) in nodes.enumerated() {
+      let previous = index > 0 ? nodes[index - 1].word : ""
+      switch node.word {
+      case "begin", "loop", "case": if previous != "end" { depth += 1 }
+      case "if" where previous != "end" && Block.isCondition(nodes, index) && previous != "table": depth += 1
+      case "end": depth -= 1
+      default: break
+      }
+      if node.isSymbol(";"), depth == 0 {
+        if !current.isEmpty { statements.append(current) }
+        current = []
+      } else {
+        current.append(node)
+      }
+    }
+    if !current.isEmpty { statements.append(current) }
+    return statements
+  }
+
+  private static let controlWords: Set<String> = ["begin", "then", "else", "loop", "declare"]
+
+  /// Rewrites what stands between the words of control.
+  private mutating func statements(_ nodes: [Node]) throws(TranslationStop) -> String {
+    var text = ""
+    var current: [Node] = []
+    for node in nodes {
+      if node.isSymbol(";") || Self.controlWords.contains(node.word) {
+        text += try statement(current)
+        current = []
+        text += [node].sql
+      } else {
+        current.append(node)
+      }
+    }
+    return text + (try statement(current))
+  }
+
+  /// One statement of SQL, or a piece of PL/pgSQL.
+  private mutating func statement(_ nodes: [Node]) throws(TranslationStop) -> String {
+    guard let first = nodes.first else { return "" }
+    switch first.word {
+    case "create", "alter", "delete", "insert", "merge", "analyze", "vacuum":
+      translator.followUps = []
+      let translation = try translator.statement(nodes)
+      if case .nothing = translation.action { return " null" }
+      let followUps = translator.followUps.map { "; perform " + $0.dropFirst("select ".count) }.joined()
+      translator.followUps = []
+      return " " + translation.sql + followUps
+    case "copy", "unload": throw .unsupported("\(first.word.uppercased()) within a procedure", at: first)
+    case "select", "with": return try translator.query(nodes).sql
+    default: return try translator.expression(nodes).sql
+    }
+  }
+}
+
+extension String {
+  /// Our declarations open the section already.
+  fileprivate func droppingDeclare() -> String {
+    guard let range = lowercased().firstRange(of: "declare") else { return self }
+    let start = utf8.index(startIndex, offsetBy: lowercased().utf8.distance(from: lowercased().startIndex, to: range.upperBound))
+    return String(self[start...])
+  }
+}

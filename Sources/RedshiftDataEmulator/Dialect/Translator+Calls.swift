@@ -1,0 +1,129 @@
+extension Translator {
+  /// A call that means something else on PostgreSQL, or that PostgreSQL does not have in this form.
+  ///
+  /// - Returns: nil when the call can stay as it is.
+  mutating func call(_ name: Token, _ arguments: [Node], _ nodes: [Node], at index: Int) throws(TranslationStop) -> (
+    nodes: [Node], end: Int
+  )? {
+    let end = index + 2
+    func replaced(_ function: String, _ parts: [[Node]]) -> [Node] {
+      var called = name
+      called.text = function
+      var inside: [Node] = []
+      for (number, part) in parts.enumerated() {
+        if number > 0 { inside.append(.token(Token(.symbol, ","))) }
+        inside += part
+      }
+      return [.token(called), .group(Node.Group(open: Token(.symbol, "("), children: inside, close: Token(.symbol, ")")))]
+    }
+    func ours(_ function: String) -> String { "\(Self.schema).\(function)" }
+    func count(_ wanted: ClosedRange<Int>, _ found: Int) throws(TranslationStop) {
+      guard wanted.contains(found) else {
+        throw .refusal(
+          "function \(name.key) takes \(wanted.lowerBound == wanted.upperBound ? "\(wanted.lowerBound)" : "\(wanted.lowerBound) to \(wanted.upperBound)") arguments, not \(found)",
+          at: .token(name), sqlState: "42883")
+      }
+    }
+
+    switch name.key {
+    case "nvl", "coalesce": return (replaced("coalesce", try rewritten(arguments)), end)
+    case "nvl2":
+      let parts = try rewritten(arguments)
+      try count(3...3, parts.count)
+      return ([.text("(case when")] + parts[0] + [.text("is not null then")] + parts[1] + [.text("else")] + parts[2] + [.text("end)")], end)
+    case "decode": return (try decode(name, try rewritten(arguments)), end)
+    case "convert":
+      let raw = arguments.splitAtCommas()
+      guard raw.count == 2 else { return nil }
+      var type: [Node] = []
+      let typeEnd = try castType(raw[0], from: 0, into: &type)
+      return ([.text("cast(")] + (try inner(raw[1])) + [.text("as")] + type + raw[0][typeEnd...] + [.text(")")], end)
+    case "cast":
+      guard let asIndex = arguments.lastIndex(where: { $0.isWord("as") }) else { return nil }
+      var inside = try inner(Array(arguments[..<asIndex]))
+      inside.append(arguments[asIndex])
+      let typeEnd = try castType(arguments, from: asIndex + 1, into: &inside)
+      inside += arguments[typeEnd...]
+      return (replaced("cast", [inside]), end)
+    case "dateadd", "date_add", "datediff", "date_diff", "date_part", "pgdate_part", "date_trunc":
+      var parts = try rewritten(arguments)
+      guard let first = parts.first else { return nil }
+      parts[0] = try datePart(first)
+      let function = ["date_add": "dateadd", "date_diff": "datediff", "pgdate_part": "date_part"][name.key] ?? name.key
+      return (replaced(ours(function), parts), end)
+    case "extract":
+      guard let from = arguments.firstIndex(where: { $0.isWord("from") }) else { throw .syntax(at: arguments.first) }
+      let part = try datePart(Array(arguments[..<from]))
+      return (replaced(ours("extract_part"), [part, try inner(Array(arguments[(from + 1)...]))]), end)
+    case "concat":
+      let parts = try rewritten(arguments)
+      try count(2...2, parts.count)
+      return (replaced(ours("concat"), parts), end)
+    case "log":
+      return (replaced(ours("log"), try rewritten(arguments)), end)
+    case "array" where !Self.isQuery(arguments): return ([.parenthesized(replaced("jsonb_build_array", try rewritten(arguments)))], end)
+    case "object": return ([.parenthesized(replaced("jsonb_build_object", try rewritten(arguments)))], end)
+    case "stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop":
+      let parts = try rewritten(arguments)
+      guard parts.count == 1, !(arguments.first?.isWord("distinct") ?? false) else { return nil }
+      return (replaced(name.key, [[.parenthesized(parts[0]), .text("::float8")]]), end)
+    case "avg": return (replaced(ours("avg"), try rewritten(arguments)), end)
+    case "median", "percentile_cont", "percentile_disc", "listagg", "ratio_to_report", "first_value", "last_value", "lag", "lead",
+      "nth_value":
+      return try aggregate(name, arguments, nodes, behind: end)
+    case "getdate", "regexp_replace", "regexp_substr", "regexp_instr", "json_extract_path_text", "json_array_length", "json_parse",
+      "to_date",
+      "version", "len", "to_timestamp", "json_typeof":
+      return (replaced(ours(name.key), try rewritten(arguments)), end)
+    case "length" where arguments.count > 0: return nil
+    case "textlen": return (replaced(ours("len"), try rewritten(arguments)), end)
+    case "current_setting" where arguments.first?.token?.kind == .string: return nil
+    default: return nil
+    }
+  }
+
+  private mutating func rewritten(_ arguments: [Node]) throws(TranslationStop) -> [[Node]] {
+    var results: [[Node]] = []
+    for part in arguments.splitAtCommas() { results.append(try inner(part)) }
+    return results
+  }
+
+  /// `DECODE`, in which NULL equals NULL.
+  private func decode(_ name: Token, _ parts: [[Node]]) throws(TranslationStop) -> [Node] {
+    guard parts.count >= 3 else { throw .refusal("function decode takes at least 3 arguments", at: .token(name), sqlState: "42883") }
+    var output: [Node] = [.text("(case")]
+    var index = 1
+    while index + 1 < parts.count {
+      output += [.text("when"), .parenthesized(parts[0]), .text("is not distinct from"), .parenthesized(parts[index]), .text("then")]
+      output += parts[index + 1]
+      index += 2
+    }
+    if index < parts.count { output += [.text("else")] + parts[index] }
+    return output + [.text("end)")]
+  }
+
+  /// A date part as a bare word becomes a literal.
+  private func datePart(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
+    guard nodes.count == 1, let token = nodes[0].token, token.kind == .word || token.kind == .string else { return nodes }
+    guard let part = Self.dateParts[token.kind == .string ? token.literal.lowercased() : token.key] else {
+      throw .refusal("\"\(token.text)\" is not a date part", at: nodes[0], sqlState: "22023")
+    }
+    return [.token(Token(.string, "'\(part)'", leading: token.leading, offset: token.offset))]
+  }
+
+  /// Date parts by their names and abbreviations. Source: Redshift's guide, "Date parts for date or timestamp functions".
+  static let dateParts: [String: String] = {
+    let names: [String: [String]] = [
+      "millennium": ["millennia", "mil", "mils"], "century": ["centuries", "c", "cent", "cents"], "decade": ["decades", "dec", "decs"],
+      "epoch": [], "year": ["years", "y", "yr", "yrs"], "quarter": ["quarters", "qtr", "qtrs"], "month": ["months", "mon", "mons"],
+      "week": ["weeks", "w"], "dow": ["dayofweek", "dw", "weekday"], "doy": ["dayofyear", "dy", "yearday"], "day": ["days", "d"],
+      "hour": ["hours", "h", "hr", "hrs"], "minute": ["minutes", "m", "min", "mins"], "second": ["seconds", "s", "sec", "secs"],
+      "millisecond": ["milliseconds", "ms", "msec", "msecs", "msecond", "mseconds", "millisec", "millisecs", "millisecon"],
+      "microsecond": ["microseconds", "us", "usec", "usecs", "usecond", "useconds", "microsec", "microsecs", "microsecond"],
+      "timezone": [], "timezone_hour": [], "timezone_minute": [],
+    ]
+    var parts: [String: String] = [:]
+    for (name, abbreviations) in names { for word in [name] + abbreviations { parts[word] = name } }
+    return parts
+  }()
+}

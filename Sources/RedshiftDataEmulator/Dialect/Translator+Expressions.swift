@@ -1,0 +1,158 @@
+extension Translator {
+  /// Rewrites whatever may stand in an expression; also goes over the parts of statements that need nothing else.
+  mutating func expression(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
+    var output: [Node] = []
+    output.reserveCapacity(nodes.count)
+    var index = 0
+    while index < nodes.count {
+      let isMember = index > 0 && nodes[index - 1].isSymbol(".")
+      switch nodes[index] {
+      case .group(var group):
+        if group.open.text == "(", group.children.count == 1, group.children[0].isSymbol("+") {
+          throw .unsupported("the outer join operator (+)", at: nodes[index])
+        }
+        group.children = try inner(group.children)
+        output.append(.group(group))
+        index += 1
+      case .token(let token):
+        if let (replacement, end) = try path(nodes, at: index) {
+          output += replacement
+          index = end
+        } else if !isMember, token.kind == .word, index + 1 < nodes.count, let arguments = nodes[index + 1].parentheses,
+          let (replacement, end) = try call(token, arguments, nodes, at: index)
+        {
+          output += replacement
+          index = end
+        } else {
+          index = try single(token, isMember, nodes, at: index, into: &output)
+        }
+      }
+    }
+    return output
+  }
+
+  /// What stands between brackets: a query or an expression.
+  mutating func inner(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
+    Self.isQuery(nodes) ? try query(nodes) : try expression(nodes)
+  }
+
+  static func isQuery(_ nodes: [Node]) -> Bool {
+    guard let first = nodes.first else { return false }
+    if first.isWord("select") || first.isWord("with") { return true }
+    if let children = first.parentheses { return nodes.count > 1 && isSetOperator(nodes[1]) && isQuery(children) }
+    return false
+  }
+
+  static func isSetOperator(_ node: Node) -> Bool { ["union", "intersect", "except", "minus"].contains(node.word) }
+
+  /// One token that is not a call. Returns the index behind what it used.
+  private mutating func single(_ token: Token, _ isMember: Bool, _ nodes: [Node], at index: Int, into output: inout [Node])
+    throws(TranslationStop) -> Int
+  {
+    switch token.kind {
+    case .parameter:
+      guard !isInRoutine else { break }
+      let name = String(token.text.dropFirst())
+      guard knownParameters.contains(name) else {
+        throw .refusal("Parameter \"\(name)\" is used in the statement but was not given.", at: .token(token))
+      }
+      usedParameters.append(name)
+      var place = Token(.position, "$\(usedParameters.count)", leading: token.leading, offset: token.offset)
+      place.leading = token.leading.isEmpty ? " " : token.leading
+      output.append(.token(place))
+      return index + 1
+    case .position where !isInRoutine:
+      throw .refusal("there is no parameter \(token.text)", at: .token(token), sqlState: "42P02")
+    case .symbol where token.text == "::":
+      output.append(.token(token))
+      return try castType(nodes, from: index + 1, into: &output)
+    case .symbol where token.text == "!=":
+      output.append(.token(token))
+      return index + 1
+    case .word where token.key.hasPrefix("#"):
+      output.append(.token(Token(.quotedName, "\"\(token.key)\"", leading: token.leading, offset: token.offset)))
+      return index + 1
+    case .word where !isMember:
+      if let value = Self.niladic[token.key], !(index + 1 < nodes.count && nodes[index + 1].isSymbol(".")) {
+        output.append(.token(Token(.symbol, value, leading: token.leading, offset: token.offset)))
+        return index + 1
+      }
+      if token.key == "approximate" { return index + 1 }
+      if token.key == "minus", index > 0, index + 1 < nodes.count, nodes[index + 1].isWord("select") {
+        output.append(.text("except"))
+        return index + 1
+      }
+    default: break
+    }
+    output.append(.token(token))
+    return index + 1
+  }
+
+  /// Words that are functions without brackets.
+  private static let niladic: [String: String] = ["sysdate": "\(schema).sysdate()"]
+
+  /// The type behind `::` or within CAST.
+  mutating func castType(_ nodes: [Node], from start: Int, into output: inout [Node]) throws(TranslationStop) -> Int {
+    guard start < nodes.count, let token = nodes[start].token, token.kind == .word else { return start }
+    var end = start + 1
+    switch token.key {
+    case "varchar", "nvarchar", "char", "nchar", "character", "bpchar", "text":
+      let isVarying = token.key == "character" && end < nodes.count && nodes[end].isWord("varying")
+      if isVarying { end += 1 }
+      let word = token.key == "text" || token.key == "nvarchar" || isVarying ? "varchar" : token.key == "nchar" ? "char" : token.key
+      var replaced = token
+      replaced.text = word
+      if start == 0 { replaced.leading = " " }
+      output.append(.token(replaced))
+      if end < nodes.count, let group = nodes[end].parentheses {
+        output.append(group.count == 1 && group[0].isWord("max") ? .text("(\(Self.maximumVarchar))") : nodes[end])
+        end += 1
+      }
+    default:
+      guard let name = Self.typeNames[token.key] else { return start }
+      var replaced = token
+      replaced.text = name
+      if start == 0 { replaced.leading = " " }
+      if token.key == "double", end < nodes.count, nodes[end].isWord("precision") { end += 1 }
+      if token.key == "float", end < nodes.count, nodes[end].parentheses != nil { end += 1 }
+      if name == "numeric", !(end < nodes.count && nodes[end].parentheses != nil) { replaced.text = "numeric(18,0)" }
+      output.append(.token(replaced))
+    }
+    return end
+  }
+
+  /// A path into a SUPER value, such as `orders.items[0].name`: the first name is a column, or a table's name followed by a column.
+  ///
+  /// Nil when the names at `index` are a plain column.
+  private mutating func path(_ nodes: [Node], at index: Int) throws(TranslationStop) -> (nodes: [Node], end: Int)? {
+    guard !isInRoutine, !scopes.isEmpty, let first = nodes[index].name, !(index > 0 && nodes[index - 1].isSymbol(".")) else { return nil }
+    guard index + 1 < nodes.count, nodes[index + 1].isSymbol(".") || nodes[index + 1].brackets != nil else { return nil }
+    guard nodes[index].word != "array" else { return nil }
+    var steps: [Node] = []
+    var end = index + 1
+    var base = [nodes[index]]
+    if elementNames.contains(first) {
+      // An element of an array is a value itself.
+    } else if scopes.contains(where: { $0.contains(first) }), nodes[end].isSymbol("."), end + 1 < nodes.count, nodes[end + 1].name != nil {
+      base += nodes[end...(end + 1)]
+      end += 2
+    } else if nodes[end].isSymbol("."),
+      scopes.contains(where: { names in names.contains { $0.hasSuffix("." + first) || $0.hasPrefix(first + ".") } })
+    {
+      return nil  // schema.table.column
+    }
+    while end < nodes.count {
+      if nodes[end].isSymbol("."), end + 1 < nodes.count, let name = nodes[end + 1].name {
+        if end + 2 < nodes.count, nodes[end + 2].parentheses != nil { return nil }  // schema.function(…)
+        steps.append(.text("[\(Node.quoted(name))]"))
+        end += 2
+      } else if let indexes = nodes[end].brackets {
+        steps.append(.text("[\((try expression(indexes)).sql)]"))
+        end += 1
+      } else {
+        break
+      }
+    }
+    return steps.isEmpty ? nil : ([.text("(")] + base + [.text(")")] + steps, end)
+  }
+}

@@ -1,0 +1,175 @@
+import AWSJSONServer
+import JSONTypes
+
+/// Limits of a request's members. Source: Amazon Redshift Data API Reference.
+enum RequestLimits {
+  static let statementSizeInBytes = 100_000
+  static let statementsInBatch = 40
+  static let statementName = 2048
+  static let clientToken = 64
+  static let keepAliveInSeconds = 86_400
+  static let parameters = 1000
+
+  static func check(_ holds: Bool, _ message: @autoclosure () -> String) throws(AWSJSONError) {
+    if !holds { throw .validation(message()) }
+  }
+}
+
+extension RedshiftDataService {
+  func executeStatement(_ members: RequestMembers) async throws(AWSJSONError) -> JSONValue {
+    guard let sql = try members.string("Sql") else { throw .validation("Sql is required.") }
+    return try submit(members, sqls: [sql], isBatch: false)
+  }
+
+  func batchExecuteStatement(_ members: RequestMembers) async throws(AWSJSONError) -> JSONValue {
+    guard let sqls = try members.strings("Sqls") else { throw .validation("Sqls is required.") }
+    try RequestLimits.check(
+      (1...RequestLimits.statementsInBatch).contains(sqls.count),
+      "1 validation error detected: Value at 'sqls' failed to satisfy constraint: Member must have length between 1 and "
+        + "\(RequestLimits.statementsInBatch), not \(sqls.count)")
+    return try submit(members, sqls: sqls, isBatch: true)
+  }
+
+  /// Nothing here waits, so requests that race with one token find the first one's statement.
+  private func submit(_ members: RequestMembers, sqls: [String], isBatch: Bool) throws(AWSJSONError) -> JSONValue {
+    for sql in sqls {
+      try RequestLimits.check(
+        sql.utf8.count <= RequestLimits.statementSizeInBytes,
+        "Cannot process query string larger than \(RequestLimits.statementSizeInBytes / 1000)kB")
+      try RequestLimits.check(!sql.utf8.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }, "Sql must not be empty.")
+      try RequestLimits.check(!sql.utf8.contains(0), "Sql must not contain the character U+0000.")
+    }
+    let name = try members.string("StatementName")
+    try RequestLimits.check(
+      (name ?? "").count <= RequestLimits.statementName, "StatementName is longer than \(RequestLimits.statementName) characters.")
+    let token = try members.string("ClientToken")
+    if let token {
+      try RequestLimits.check(
+        (1...RequestLimits.clientToken).contains(token.count), "ClientToken must have 1 to \(RequestLimits.clientToken) characters.")
+    }
+    let formatName = try members.string("ResultFormat") ?? "JSON"
+    guard let format = ResultFormat(rawValue: formatName) else { throw .validation("ResultFormat must be JSON or CSV, not \(formatName).") }
+    _ = try members.bool("WithEvent")
+    let keepAlive = try members.integer("SessionKeepAliveSeconds")
+    if let keepAlive {
+      try RequestLimits.check(
+        (0...RequestLimits.keepAliveInSeconds).contains(keepAlive),
+        "SessionKeepAliveSeconds must be 0 to \(RequestLimits.keepAliveInSeconds).")
+    }
+    let parameters = try parameters(members)
+    let sessionId = try members.string("SessionId")
+    let target = try submissionTarget(members, sessionId: sessionId)
+
+    let now = Moment.now()
+    if let token, let known = ledger.record(withToken: token, now: now) {
+      guard known.sqls == sqls, known.isBatch == isBatch, known.parameters == parameters else {
+        throw .validation("The ClientToken \(token) was used for another statement (\(known.id)).")
+      }
+      return reply(known)
+    }
+    try checkParameters(parameters, sqls)
+    guard ledger.activeCount < limits.activeStatements else {
+      throw AWSJSONError("ActiveStatementsExceededException", "Active statements exceeded the allowed quota (\(limits.activeStatements)).")
+    }
+    var session = sessionId
+    if let sessionId {
+      if let keepAlive { sessions[sessionId]?.keepAliveInSeconds = keepAlive }
+    } else if let keepAlive, keepAlive > 0 {
+      guard sessions.count < limits.sessions else {
+        throw AWSJSONError("ActiveSessionsExceededException", "Active sessions exceeded the allowed quota (\(limits.sessions)).")
+      }
+      let id = RandomIdentifier.uuid()
+      sessions[id] = OpenSession(target: target, session: nil, keepAliveInSeconds: keepAlive)
+      session = id
+    }
+    var parts: [StatementRecord.Part] = []
+    for sql in sqls { parts.append(StatementRecord.Part(sql: sql, createdAt: now, updatedAt: now, queryId: ledger.nextQueryId())) }
+    let record = StatementRecord(
+      id: RandomIdentifier.uuid(), name: name, isBatch: isBatch, target: target, parameters: parameters, clientToken: token,
+      resultFormat: format,
+      sessionId: session, createdAt: now, updatedAt: now, parts: parts)
+    begin(record)
+    return reply(record)
+  }
+
+  private func reply(_ record: StatementRecord) -> JSONValue {
+    var object: JSONObject = ["CreatedAt": .double(record.createdAt), "Id": .string(record.id)]
+    for (key, value) in record.target.members { object[key] = value }
+    if let session = record.sessionId { object["SessionId"] = .string(session) }
+    return .object(object)
+  }
+
+  private func submissionTarget(_ members: RequestMembers, sessionId: String?) throws(AWSJSONError) -> StatementTarget {
+    guard let sessionId else { return try target(members) }
+    for key in ["ClusterIdentifier", "WorkgroupName", "Database", "DbUser", "SecretArn"] where try members.string(key) != nil {
+      throw .validation("\(key) must not be given together with SessionId.")
+    }
+    guard let session = sessions[sessionId] else { throw .validation("Session \(sessionId) does not exist or has expired.") }
+    return session.target
+  }
+
+  /// Cluster or workgroup, database and user of a request.
+  func target(_ members: RequestMembers, databaseKey: String = "Database") throws(AWSJSONError) -> StatementTarget {
+    let cluster = try members.string("ClusterIdentifier")
+    let workgroup = try members.string("WorkgroupName")
+    guard (cluster == nil) != (workgroup == nil) else {
+      throw .validation(
+        cluster == nil
+          ? "Exactly one of ClusterIdentifier and WorkgroupName is required."
+          : "ClusterIdentifier and WorkgroupName must not be given together.")
+    }
+    if let cluster {
+      try RequestLimits.check(
+        Self.isClusterIdentifier(cluster), "ClusterIdentifier \"\(cluster)\" does not match [a-z][a-z0-9]*(-[a-z0-9]+)*.")
+    }
+    if let workgroup { try RequestLimits.check((3...128).contains(workgroup.count), "WorkgroupName must have 3 to 128 characters.") }
+    guard let database = try members.string("Database"), !database.isEmpty else { throw .validation("Database is required.") }
+    let connected = databaseKey == "Database" ? nil : try members.string(databaseKey)
+    let user = try members.string("DbUser")
+    try RequestLimits.check(
+      user.map { !$0.isEmpty && $0.utf8.count < 64 && !$0.utf8.contains(0) } ?? true, "DbUser must have 1 to 63 bytes.")
+    return StatementTarget(
+      clusterIdentifier: cluster, workgroupName: workgroup, database: connected ?? database, dbUser: user,
+      secretArn: try members.string("SecretArn"))
+  }
+
+  private static func isClusterIdentifier(_ name: String) -> Bool {
+    guard (1...63).contains(name.utf8.count), let first = name.utf8.first, (0x61...0x7A).contains(first) else { return false }
+    return name.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty && part.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+    }
+  }
+
+  private func parameters(_ members: RequestMembers) throws(AWSJSONError) -> [StatementParameter] {
+    guard let given = try members.structures("Parameters") else { return [] }
+    try RequestLimits.check(!given.isEmpty, "Parameters must not be empty.")
+    try RequestLimits.check(given.count <= RequestLimits.parameters, "There are more than \(RequestLimits.parameters) parameters.")
+    var parameters: [StatementParameter] = []
+    for parameter in given {
+      guard let name = try parameter.string("name"), let value = try parameter.string("value") else {
+        throw .validation("A parameter must have a name and a value.")
+      }
+      try RequestLimits.check(!name.isEmpty, "A parameter's name must not be empty.")
+      try RequestLimits.check(!value.isEmpty, "The value of parameter \"\(name)\" must not be empty.")
+      try RequestLimits.check(!value.utf8.contains(0), "The value of parameter \"\(name)\" must not contain the character U+0000.")
+      try RequestLimits.check(!parameters.contains { $0.name == name }, "Parameter \"\(name)\" is given twice.")
+      parameters.append(StatementParameter(name: name, value: value))
+    }
+    return parameters
+  }
+
+  /// Every parameter is used, and every name that is used was given.
+  private func checkParameters(_ parameters: [StatementParameter], _ sqls: [String]) throws(AWSJSONError) {
+    var used: Set<String> = []
+    for sql in sqls {
+      for token in Tokenizer.tokens(of: sql) where token.kind == .parameter { used.insert(String(token.text.dropFirst())) }
+    }
+    let given = Set(parameters.map(\.name))
+    if let unused = parameters.first(where: { !used.contains($0.name) }) {
+      throw .validation("Parameter \"\(unused.name)\" is not used in the SQL.")
+    }
+    if !used.isSubset(of: given), let unknown = used.subtracting(given).sorted().first {
+      throw .validation("Parameter \"\(unknown)\" is used in the SQL but was not given.")
+    }
+  }
+}

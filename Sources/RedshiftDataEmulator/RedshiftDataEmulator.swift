@@ -1,1 +1,0 @@
-// Room for RedshiftDataEmulator; see docs/ARCHITECTURE.md.

@@ -1,0 +1,82 @@
+/// One database session as Redshift has it: what is sent is translated, and the transaction behaves like Redshift's.
+///
+/// Whoever holds it has it alone: `acquire` and `release` make turns.
+actor RedshiftSession {
+  let connection: PostgresConnection
+  let target: StatementTarget
+  private(set) var lateViews: [String: String] = [:]
+  private var isTaken = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  init(connection: PostgresConnection, target: StatementTarget) {
+    self.connection = connection
+    self.target = target
+  }
+
+  func acquire() async {
+    if isTaken { await withCheckedContinuation { waiting.append($0) } } else { isTaken = true }
+  }
+
+  func release() {
+    if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
+  }
+
+  /// Reads the late-binding views, which the translation puts in place of their names.
+  func loadLateViews() async throws(PostgresError) {
+    lateViews = [:]
+    for row in try await connection.rows("select name, query from \(Translator.schema).late_views") {
+      if let name = row[0], let query = row[1] { lateViews[name] = query }
+    }
+  }
+
+  var transaction: TransactionStatus { get async { await connection.transaction } }
+
+  /// Translates one statement; asks the database what the translation must know.
+  func translate(_ tokens: [Token], parameters: [StatementParameter], source: String) async throws(PostgresError) -> Translation {
+    var answers: [Question: [String]] = [:]
+    // Each round answers one question more; a statement has fewer questions than this.
+    for _ in 0..<200 {
+      do throws(TranslationStop) {
+        return try Translator.translate(tokens, parameters: Set(parameters.map(\.name)), answers: answers, lateViews: lateViews)
+      } catch {
+        switch error {
+        case .question(let question): answers[question] = await answer(question)
+        case .refused(let refusal): throw Self.error(refusal, in: source)
+        }
+      }
+    }
+    throw PostgresError(sqlState: "54001", message: "The statement is too complex to be translated.")
+  }
+
+  /// A question that fails has no answer; what is wrong with the statement is then said by the statement itself.
+  private func answer(_ question: Question) async -> [String] {
+    let isInTransaction = await connection.transaction == .inTransaction
+    if isInTransaction { _ = try? await connection.rows("savepoint sfn_question") }
+    var answer: [String] = []
+    switch question {
+    case .columns(let query):
+      let rows = try? await connection.run("select * from (\(query)) as sfn_question limit 0", into: TextRows())
+      answer = rows?.outcome.columns?.map(\.name) ?? []
+    case .rows(let query): answer = ((try? await connection.rows(query)) ?? []).compactMap { $0.first ?? nil }
+    }
+    if isInTransaction {
+      _ = try? await connection.rows("rollback to savepoint sfn_question")
+      _ = try? await connection.rows("release savepoint sfn_question")
+    }
+    return answer
+  }
+
+  /// A refusal with its place: `Position` counts characters, and what is not supported here also names line and column.
+  static func error(_ refusal: DialectError, in source: String) -> PostgresError {
+    var message = refusal.message
+    let position = refusal.offset.flatMap { Translation.character(at: $0, in: source) }
+    if refusal.sqlState == "0A000", let offset = refusal.offset {
+      let before = source.utf8.prefix(offset)
+      let line = before.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
+      let lineStart = before.lastIndex(of: 0x0A).map { source.utf8.index(after: $0) } ?? source.startIndex
+      let column = source.unicodeScalars.distance(from: lineStart, to: before.endIndex) + 1
+      message += " (line \(line), column \(column))"
+    }
+    return PostgresError(sqlState: refusal.sqlState, message: message, position: position)
+  }
+}

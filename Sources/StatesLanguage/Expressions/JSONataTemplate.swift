@@ -1,0 +1,164 @@
+import JSONata
+public import JSONTypes
+
+/// A JSON value of a JSONata state in which each string of the form `{% … %}` is replaced by the value of its expression. Compiled once.
+///
+/// Source: AWS Step Functions Developer Guide, "Transforming data with JSONata in Step Functions".
+public struct JSONataTemplate: Sendable {
+  /// Whether evaluation reads `$states.context`.
+  public let usesContext: Bool
+  private let root: Node
+
+  private indirect enum Node: Sendable {
+    case constant(JSONValue)
+    case expression(JSONataExpression, location: String)
+    case object([(key: String, node: Node)])
+    case array([Node])
+
+    var value: JSONValue? { if case .constant(let value) = self { value } else { nil } }
+  }
+
+  /// The value when the template holds no expression.
+  public var constant: JSONValue? { root.value }
+
+  /// The text between the delimiters when the whole template is one expression.
+  public var expressionText: String? { if case .expression(let expression, _) = root { expression.source } else { nil } }
+
+  /// The field that the expression stands in, when the whole template is one.
+  public var location: String? { if case .expression(_, let location) = root { location } else { nil } }
+
+  /// The text between `{%` and `%}`, without the blanks around it; nil for a string that is no expression.
+  static func expressionText(in text: String) -> String? {
+    guard text.hasPrefix("{%"), text.hasSuffix("%}"), text.utf8.count >= 4 else { return nil }
+    var inner = text.dropFirst(2).dropLast(2)
+    while let first = inner.first, first.isWhitespace { inner.removeFirst() }
+    while let last = inner.last, last.isWhitespace { inner.removeLast() }
+    return String(inner)
+  }
+
+  /// Reads a template. What is wrong with it becomes a diagnostic at the string that is wrong.
+  ///
+  /// - Parameters:
+  ///   - field: the name of the field, with which locations in causes begin: `Output`, `Catch[1]/Output`.
+  ///   - pointer: the JSON pointer of the template in the definition.
+  static func compile(_ node: SyntaxNode, field: String, pointer: String, into diagnostics: inout [Diagnostic]) -> JSONataTemplate {
+    var usesContext = false
+    let root = compile(node, field, pointer, &usesContext, &diagnostics)
+    return JSONataTemplate(usesContext: usesContext, root: root)
+  }
+
+  private static func compile(
+    _ node: SyntaxNode, _ location: String, _ pointer: String, _ usesContext: inout Bool, _ diagnostics: inout [Diagnostic]
+  ) -> Node {
+    switch node.kind {
+    case .string(let text):
+      guard let source = expressionText(in: text) else {
+        if text.hasPrefix("{%") != text.hasSuffix("%}") {
+          diagnostics.append(
+            Diagnostic(
+              "invalid-jsonata", .error, "a JSONata expression stands between {% and %}, with nothing before and behind", at: node.range, pointer: pointer))
+        }
+        return .constant(.string(text))
+      }
+      return expression(source, node, location, pointer, &usesContext, &diagnostics)
+    case .object(let members):
+      let nodes = members.map { member in
+        (key: member.key, node: compile(member.value, "\(location)/\(member.key)", "\(pointer)/\(member.key.pointerToken)", &usesContext, &diagnostics))
+      }
+      let constants = nodes.compactMap { pair in pair.node.value.map { (pair.key, $0) } }
+      return constants.count == nodes.count ? .constant(.object(JSONObject(constants))) : .object(nodes)
+    case .array(let elements):
+      let nodes = elements.enumerated().map { compile($1, "\(location)[\($0)]", "\(pointer)/\($0)", &usesContext, &diagnostics) }
+      let constants = nodes.compactMap(\.value)
+      return constants.count == nodes.count ? .constant(.array(constants)) : .array(nodes)
+    case .null, .bool, .number, .invalid: return .constant(node.value)
+    }
+  }
+
+  private static func expression(
+    _ source: String, _ node: SyntaxNode, _ location: String, _ pointer: String, _ usesContext: inout Bool, _ diagnostics: inout [Diagnostic]
+  ) -> Node {
+    do throws(JSONataError) {
+      let expression = try JSONataExpression(parsing: source)
+      if expression.usesDefaultOperators {
+        diagnostics.append(
+          Diagnostic(
+            "invalid-jsonata", .error, "the operators ?? and ?: are not in the release of JSONata that the service runs, 2.0.6", at: node.range,
+            pointer: pointer))
+      }
+      for reference in expression.references where reference.name.isEmpty || reference.name == "$" {
+        diagnostics.append(
+          Diagnostic(
+            "unsupported-jsonata", .error, "\(reference.name.isEmpty ? "$" : "$$") at the top level is not supported; write $states.input",
+            at: node.range, pointer: pointer))
+        break
+      }
+      if expression.references.contains(where: { $0.name == "states" && ($0.path.isEmpty || $0.path[0] == "context") }) { usesContext = true }
+      return .expression(expression, location: location)
+    } catch {
+      diagnostics.append(Diagnostic("invalid-jsonata", .error, "not a JSONata expression: \(error)", at: node.range, pointer: pointer))
+      return .constant(.null)
+    }
+  }
+
+  /// Whether a fixed string of the template, or an expression, has this text within it.
+  func mentions(_ text: String) -> Bool {
+    func mentions(_ node: Node) -> Bool {
+      switch node {
+      case .constant(let value): value.mentions(text)
+      case .expression(let expression, _): expression.source.contains(text)
+      case .object(let members): members.contains { mentions($0.node) }
+      case .array(let nodes): nodes.contains(where: mentions)
+      }
+    }
+    return mentions(root)
+  }
+
+  /// - Throws: `EvaluationError` of kind `query` in the service's words, with the location as its `field`.
+  public func evaluate(in scope: inout JSONataScope) throws(EvaluationError) -> JSONValue {
+    try Self.evaluate(root, in: &scope)
+  }
+
+  private static func evaluate(_ node: Node, in scope: inout JSONataScope) throws(EvaluationError) -> JSONValue {
+    switch node {
+    case .constant(let value): return value
+    case .object(let members):
+      var object = JSONObject()
+      for member in members { object[member.key] = try evaluate(member.node, in: &scope) }
+      return .object(object)
+    case .array(let nodes):
+      var elements: [JSONValue] = []
+      elements.reserveCapacity(nodes.count)
+      for node in nodes { elements.append(try evaluate(node, in: &scope)) }
+      return .array(elements)
+    case .expression(let expression, let location):
+      let head = "The JSONata expression '\(expression.source)' specified for the field '\(location)'"
+      let value: JSONValue?
+      do throws(JSONataError) {
+        value = try expression.evaluate(input: nil, bindings: scope.bindings, environment: &scope.environment)
+      } catch {
+        throw EvaluationError(
+          .query, "\(head) threw an error during evaluation. \(error.code): \(error.message)", expression: expression.source, field: location)
+      }
+      guard let value else {
+        throw EvaluationError(.query, "\(head) returned nothing (undefined).", expression: expression.source, field: location)
+      }
+      return value
+    }
+  }
+}
+
+/// What the expressions of a JSONata state see: the variables in scope and `$states`.
+public struct JSONataScope {
+  var bindings: [String: JSONValue]
+  var environment: EvaluationEnvironment
+
+  /// - Parameters:
+  ///   - states: the reserved variable, with `input`, `context` and where they exist `result` and `errorOutput`.
+  ///   - now: what `$now()` tells.
+  public init(states: JSONValue, variables: [String: JSONValue], random: SeededRandom, now: Timestamp) {
+    bindings = variables
+    bindings["states"] = states
+    environment = EvaluationEnvironment(random: random, now: Double(now.microseconds / 1000), profile: .stepFunctions)
+  }
+}
