@@ -86,5 +86,12 @@ let package = Package(
     .testTarget(name: "AWSJSONServerTests", dependencies: ["AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "StatesRuntimeTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
   ]
 )

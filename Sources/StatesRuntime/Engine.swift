@@ -5,7 +5,8 @@ import Synchronization
 
 /// Runs executions: gives them timers and actions, and keeps their histories.
 ///
-/// One loop owns all executions; no execution ever waits for another's action. The loop ends with the engine.
+/// One loop owns all executions; no execution ever waits for another's action. The loop ends with the engine, which lives as long as it or
+/// one of its `RunningExecution`s is held.
 public final class Engine: Sendable {
   let inbox = Inbox()
 
@@ -36,7 +37,7 @@ public final class Engine: Sendable {
     let number = inbox.nextNumber()
     let result = ResultBox()
     inbox.send(.start(number, Execution(of: machine, settings: settings), input, observer, result))
-    return RunningExecution(number: number, inbox: inbox, result: result)
+    return RunningExecution(number: number, engine: self, inbox: inbox, result: result)
   }
 
   /// Returns when no execution runs any more, those that others have started included.
@@ -70,9 +71,10 @@ public enum ExecutionUpdate: Sendable {
   case progress(EventID, String)
 }
 
-/// An execution that an engine runs.
+/// An execution that an engine runs. It keeps the engine alive.
 public struct RunningExecution: Sendable {
   let number: Int
+  let engine: Engine
   let inbox: Inbox
   let result: ResultBox
 
@@ -150,6 +152,9 @@ final class Inbox: Sendable {
     case poll(Int, String, String?, reply: @Sendable (ActivityTask?) -> Void)
     case endPoll(Int)
     case whenIdle(@Sendable () -> Void)
+    /// An action waits in the engine's time.
+    case sleep(Sleeper, Duration)
+    case cancelSleep(Sleeper)
     case shutDown
   }
 
@@ -158,6 +163,7 @@ final class Inbox: Sendable {
     var waiter: CheckedContinuation<Void, Never>?
     var isWoken = false
     var lastNumber = 0
+    var isClosed = false
   }
   private let state = Mutex(State())
 
@@ -168,13 +174,27 @@ final class Inbox: Sendable {
     }
   }
 
-  func send(_ message: Message) {
-    let waiter = state.withLock { state in
+  /// - Returns: false when the loop has ended, and nobody will read the message.
+  @discardableResult
+  func send(_ message: Message) -> Bool {
+    let (waiter, isOpen) = state.withLock { state in
+      if state.isClosed { return (nil as CheckedContinuation<Void, Never>?, false) }
       state.messages.append(message)
       defer { state.waiter = nil }
-      return state.waiter
+      return (state.waiter, true)
     }
     waiter?.resume()
+    return isOpen
+  }
+
+  /// Refuses further messages.
+  /// - Returns: those that nobody has read.
+  func close() -> [Message] {
+    state.withLock { state in
+      defer { state.messages = [] }
+      state.isClosed = true
+      return state.messages
+    }
   }
 
   func takeAll() -> [Message] {

@@ -117,7 +117,7 @@ extension Run {
       throw error.at(call.position).orElse(position: nil, token: call.name)
     }
     guard case .tailCall(let next) = result else { return result }
-    return try finish(next, context: context, frame)
+    return try nested { () throws(Failure) in try self.finish(next, context: context, frame) }
   }
 
   private func finish(_ first: TailCall, context: Value, _ frame: Frame) throws(Failure) -> Value {
@@ -151,7 +151,7 @@ extension Run {
       }
       let result = try evaluate(lambda.body, lambda.input, scope)
       guard case .tailCall(let next) = result else { return result }
-      return try finish(next, context: .null, frame)
+      return try nested { () throws(Failure) in try self.finish(next, context: .null, frame) }
     }
     return try apply(.function(function), arity >= 3 ? [first, second, third()] : arity == 2 ? [first, second] : [first], context: .null, frame)
   }
@@ -179,11 +179,10 @@ extension Run {
     case .transform(let node, let scope, let input):
       return try node.transform(arguments.first ?? .undefined, scope, input, self)
     case .chain(let first, let second):
-      if isStackLow {
-        return try onFreshStack { () throws(Failure) in try self.applyOnce(value, arguments, context: context, frame) }
+      return try nested { () throws(Failure) in
+        let middle = try self.apply(.function(first), [arguments.first ?? .undefined], context: .null, frame)
+        return try self.apply(.function(second), [self.collapsed(middle)], context: .null, frame)
       }
-      let middle = try apply(.function(first), [arguments.first ?? .undefined], context: .null, frame)
-      return try apply(.function(second), [collapsed(middle)], context: .null, frame)
     }
   }
 
