@@ -7,6 +7,8 @@ public enum Effect: Sendable, Hashable {
   case task(TaskCall)
   /// A moment to wake at; the answer is `Signal.timerFired`.
   case timer(until: Timestamp)
+  /// The items of a distributed Map to run, each as an execution of its own; the answer is one of the `mapRun…` signals.
+  case mapRun(MapRunCall)
 }
 
 /// What the world tells an execution. A signal for an effect that is no longer open means nothing and yields no events.
@@ -21,6 +23,9 @@ public enum Signal: Sendable, Hashable {
   /// The attempt took longer than `TimeoutSeconds`, or was silent for `HeartbeatSeconds`.
   case taskTimedOut(EventID, isHeartbeat: Bool)
   case timerFired(EventID)
+  /// All items are done, with the state's result.
+  case mapRunSucceeded(EventID, JSONValue)
+  case mapRunFailed(EventID, ErrorOutput)
   /// StopExecution.
   case stop(ErrorOutput)
   /// Goes on where fuel ran out.

@@ -30,6 +30,9 @@ extension HistoryEvent {
     case .mapIterationAborted: "MapIterationAborted"
     case .mapStateSucceeded: "MapStateSucceeded"
     case .mapStateFailed: "MapStateFailed"
+    case .mapRunStarted: "MapRunStarted"
+    case .mapRunSucceeded: "MapRunSucceeded"
+    case .mapRunFailed: "MapRunFailed"
     case .waitStarted: "WaitStarted"
     case .retryScheduled: "RetryScheduled"
     }
@@ -43,7 +46,8 @@ extension HistoryEvent {
       .taskStarted(let state, _), .taskSubmitted(let state, _), .taskSucceeded(let state, _), .taskFailed(let state, _),
       .taskTimedOut(let state, _), .evaluationFailed(let state, _, _), .parallelStateStarted(let state), .parallelStateSucceeded(let state), .parallelStateFailed(let state),
       .mapStateStarted(let state, _), .mapIterationStarted(let state, _), .mapIterationSucceeded(let state, _),
-      .mapIterationFailed(let state, _), .mapIterationAborted(let state, _), .mapStateSucceeded(let state), .mapStateFailed(let state):
+      .mapIterationFailed(let state, _), .mapIterationAborted(let state, _), .mapStateSucceeded(let state), .mapStateFailed(let state),
+      .mapRunStarted(let state, _), .mapRunSucceeded(let state), .mapRunFailed(let state, _):
       state
     }
   }
@@ -102,7 +106,8 @@ extension HistoryEvent {
         details["assignedVariablesDetails"] = ["truncated": false]
       }
       return ("stateExitedEventDetails", details)
-    case .stateAborted, .parallelStateStarted, .parallelStateSucceeded, .parallelStateFailed, .mapStateSucceeded, .mapStateFailed: return nil
+    case .stateAborted, .parallelStateStarted, .parallelStateSucceeded, .parallelStateFailed, .mapStateSucceeded, .mapStateFailed, .mapRunSucceeded:
+      return nil
     case .taskScheduled(let state, let schedule): return named(scheduledDetails(state, schedule, machine: machine, settings: settings))
     case .taskStarted(let state, let worker):
       let details = resourceDetails(state, machine)
@@ -118,7 +123,9 @@ extension HistoryEvent {
       if let location { details["location"] = .string(location) }
       details["state"] = .string(machine.states[state].name)
       return named(details)
-    case .mapStateStarted(_, let start): return named(["length": .int(Int64(start.items.count))])
+    case .mapStateStarted(_, let start): return named(["length": .int(Int64(start.length))])
+    case .mapRunStarted(_, let start): return named(["mapRunArn": .string(start.mapRunArn)])
+    case .mapRunFailed(_, let error): return named(JSONObject(error))
     case .mapIterationStarted(let state, let index), .mapIterationSucceeded(let state, let index), .mapIterationFailed(let state, let index),
       .mapIterationAborted(let state, let index):
       return named(["name": .string(machine.states[state].name), "index": .int(Int64(index))])

@@ -17,6 +17,10 @@ public struct StateMachineParser {
   var subMachines: [SubMachine] = []
   /// Where each state's name stands, to find the second of two equal names.
   var names: [String: SourceRange] = [:]
+  /// Where each Map state's label stands.
+  var labels: [String: SourceRange] = [:]
+  /// The Map state around whose children are EXPRESS executions, while its item processor is read.
+  var expressOwner: String?
   var machineLanguage = QueryLanguage.jsonPath
   /// For each sub-machine, its states with the transitions that leave them.
   var graph: [SubMachineGraph] = []

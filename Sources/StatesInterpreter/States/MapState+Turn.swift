@@ -5,11 +5,11 @@ import StatesLanguage
 extension Execution {
   /// Finds the items and starts as many iterations as may run at a time.
   mutating func run(_ state: MapState, frame: Int) throws(ExecutionEnd) {
+    if let distributed = state.distributed { return try runDistributed(state, distributed, frame: frame) }
     let input = try effectiveInput(state.common, frame: frame)
     var items = try items(of: state, input: input.value, frame: frame)
-    if let batcher = state.itemBatcher { items = try batches(of: items, batcher, seeing: input.value, frame: frame) }
-    var start = MapStart(
-      items: items, effectiveInput: input.value, maxConcurrency: MapState.inlineConcurrency, toleratedFailureCount: nil, toleratedFailurePercentage: nil)
+    if let batcher = state.itemBatcher { items = batches(of: items, try batching(batcher, seeing: input.value, frame: frame)) }
+    var start = MapStart(items: items, length: items.count, effectiveInput: input.value, maxConcurrency: MapState.inlineConcurrency)
     if let limit = try integer(state.maxConcurrency, "MaxConcurrency", frame: frame), limit > 0 {
       start.maxConcurrency = min(limit, MapState.inlineConcurrency)
     }
@@ -28,7 +28,7 @@ extension Execution {
   }
 
   /// The array that `ItemsPath` names, or the effective input itself.
-  private func items(of state: MapState, input: JSONValue, frame: Int) throws(ExecutionEnd) -> [JSONValue] {
+  func items(of state: MapState, input: JSONValue, frame: Int) throws(ExecutionEnd) -> [JSONValue] {
     if state.common.queryLanguage == .jsonata { return try jsonataItems(of: state, frame: frame) }
     var value = input
     if let path = state.itemsPath {
@@ -110,7 +110,7 @@ extension Execution {
   // MARK: Fields
 
   /// An integer written out or read by a path; nil when the field is absent.
-  private func integer(_ field: NumberField?, _ name: String, frame: Int) throws(ExecutionEnd) -> Int? {
+  func integer(_ field: NumberField?, _ name: String, frame: Int) throws(ExecutionEnd) -> Int? {
     switch field {
     case nil: return nil
     case .literal(let value): return Int(exactly: value)
@@ -128,7 +128,7 @@ extension Execution {
     }
   }
 
-  private func readTolerance(of state: MapState, into start: inout MapStart, frame: Int) throws(ExecutionEnd) {
+  func readTolerance(of state: MapState, into start: inout MapStart, frame: Int) throws(ExecutionEnd) {
     start.toleratedFailureCount = try integer(state.toleratedFailureCount, "ToleratedFailureCount", frame: frame)
     switch state.toleratedFailurePercentage {
     case nil: break
@@ -154,36 +154,5 @@ extension Execution {
     query(
       "The JSONata expression '\(template.expressionText ?? "")' specified for the field '\(field)' returned an unexpected result type. "
         + "Expected '\(expected)', but was '\(value.jsonataType)' for value: \(value.jsonText)", location: field, frame: frame)
-  }
-
-  /// Groups items as `ItemBatcher` says; each group becomes `{"Items": […]}`, with `BatchInput` before it.
-  private func batches(
-    of items: [JSONValue], _ batcher: MapState.ItemBatcher, seeing input: JSONValue, frame: Int
-  ) throws(ExecutionEnd) -> [JSONValue] {
-    let most = try integer(batcher.maxItemsPerBatch, "MaxItemsPerBatch", frame: frame) ?? items.count
-    let mostBytes = try integer(batcher.maxInputBytesPerBatch, "MaxInputBytesPerBatch", frame: frame) ?? settings.limits.payloadBytes
-    var head = JSONObject()
-    if let template = batcher.batchInput { head["BatchInput"] = try evaluate(template, on: input, frame: frame) }
-    let headBytes = head.isEmpty ? #"{"Items":[]}"#.utf8.count : JSONValue.object(head).jsonByteCount + #","Items":[]"#.utf8.count
-    var batches: [JSONValue] = []
-    var batch: [JSONValue] = []
-    var bytes = headBytes
-    func close() {
-      guard !batch.isEmpty else { return }
-      var object = head
-      object["Items"] = .array(batch)
-      batches.append(.object(object))
-      batch = []
-      bytes = headBytes
-    }
-    for item in items {
-      let size = item.jsonByteCount
-      // A comma stands before each item but the first. An item that is too long alone makes a batch of its own.
-      if batch.count >= max(1, most) || (!batch.isEmpty && bytes + 1 + size > mostBytes) { close() }
-      bytes += batch.isEmpty ? size : 1 + size
-      batch.append(item)
-    }
-    close()
-    return batches
   }
 }

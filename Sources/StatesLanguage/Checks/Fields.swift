@@ -101,6 +101,7 @@ extension FieldOwner {
     case .itemReader: "ItemReader"
     case .readerConfig: "ReaderConfig"
     case .resultWriter: "ResultWriter"
+    case .writerConfig: "WriterConfig"
     }
   }
 }
