@@ -14,6 +14,9 @@ public import StatesLanguage
 public struct ActionRegistry: Sendable {
   private var integrations: [String: any TaskAction] = [:]
   private var functions: [String: any TaskAction] = [:]
+  /// Where distributed Maps read their items from and write their results to; without one, an ItemReader or ResultWriter fails.
+  public var objectStore: (any ObjectStore)?
+
   /// State machines that others may start, by their names.
   private(set) var machines: [String: LocalMachine] = [:]
   private var interceptor: (@Sendable (TaskCall) -> (any TaskAction)?)?
