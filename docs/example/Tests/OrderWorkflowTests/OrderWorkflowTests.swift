@@ -104,11 +104,11 @@ struct OrderWorkflowTests {
   @Test func aWrongDefinitionSaysWhere() {
     let text = """
       {"StartAt": "A", "States": {
-        "A": {"Type": "Pass", "Next": "Bb"},
-        "B": {"Type": "Succeed"}
+        "A": {"Type": "Pass", "Next": "Chekc"},
+        "Check": {"Type": "Succeed"}
       }}
       """
     let error = #expect(throws: InvalidDefinition.self) { try StateMachine.load(text: text, name: "small.asl.json") }
-    #expect(error?.description == #"small.asl.json:2:33: error: Next names the state "Bb", which does not exist here; did you mean "B"? [unknown-next]"#)
+    #expect(error?.description == #"small.asl.json:2:33: error: Next names the state "Chekc", which does not exist here; did you mean "Check"? [unknown-next]"#)
   }
 }
