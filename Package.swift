@@ -42,7 +42,7 @@ let package = Package(
     .target(name: "StatesLanguage", dependencies: ["JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     // core
     .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
-    .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "CLibYAML"], swiftSettings: settings),
+    .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
     // shell
     .target(name: "StatesRuntime", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
     .target(
@@ -75,6 +75,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["JSONTypes"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "CommandLineTests", dependencies: ["sfn-local", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
