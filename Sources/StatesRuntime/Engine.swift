@@ -146,15 +146,15 @@ final class Inbox: Sendable {
     case answer(Int, Signal)
     case progress(Int, EventID, String)
     case heartbeat(Int, EventID)
-    /// An action waits in the engine's time.
-    case sleep(Sleeper, Duration)
-    case cancelSleep(Sleeper)
     /// A callback's work was submitted; the task goes on without its action.
     case submitted(Int, EventID, JSONValue)
     case token(String, TokenAnswer, reply: @Sendable (TaskTokenError?) -> Void)
     case poll(Int, String, String?, reply: @Sendable (ActivityTask?) -> Void)
     case endPoll(Int)
     case whenIdle(@Sendable () -> Void)
+    /// An action waits in the engine's time.
+    case sleep(Sleeper, Duration)
+    case cancelSleep(Sleeper)
     case shutDown
   }
 

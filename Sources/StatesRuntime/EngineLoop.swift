@@ -31,12 +31,12 @@ struct EngineLoop {
   private var runs: [Int: Run] = [:]
   /// Actions at work, over all executions: virtual time stands still meanwhile.
   private var activeActions = 0
+  private var tokens = TokenBook()
+  private var idleWaiters: [@Sendable () -> Void] = []
   /// Actions that wait in the engine's time; they are not at work.
   private var sleepers: [ObjectIdentifier: Sleeper] = [:]
   /// At this many deadlines those are swept out that nothing waits for.
   private var mostTimers = 1024
-  private var tokens = TokenBook()
-  private var idleWaiters: [@Sendable () -> Void] = []
 
   init(inbox: Inbox, actions: ActionRegistry, clock: RunningClock) {
     self.inbox = inbox
@@ -76,6 +76,14 @@ struct EngineLoop {
       activeActions -= 1
       deliver(signal, to: number)
     case .progress(let number, let effect, let text): runs[number]?.observer?(.progress(effect, text))
+    case .submitted(let number, let effect, let output):
+      activeActions -= 1
+      deliver(.taskSubmitted(effect, output), to: number)
+    case .token(let token, let answer, let reply): reply(self.answer(token, answer))
+    case .poll(let number, let arn, let worker, let reply): poll(arn, TokenBook.Poll(number: number, workerName: worker, reply: reply))
+    case .endPoll(let number): tokens.removePoll(number)?.reply(nil)
+    case .whenIdle(let reply):
+      if runs.isEmpty { reply() } else { idleWaiters.append(reply) }
     case .heartbeat(let number, let effect): if runs[number]?.heardAt[effect] != nil { runs[number]?.heardAt[effect] = clock.now }
     case .sleep(let sleeper, let duration):
       if sleeper.isCancelled {
@@ -88,14 +96,6 @@ struct EngineLoop {
     case .cancelSleep(let sleeper):
       sleeper.isCancelled = true
       wake(sleeper, cancelled: true)
-    case .submitted(let number, let effect, let output):
-      activeActions -= 1
-      deliver(.taskSubmitted(effect, output), to: number)
-    case .token(let token, let answer, let reply): reply(self.answer(token, answer))
-    case .poll(let number, let arn, let worker, let reply): poll(arn, TokenBook.Poll(number: number, workerName: worker, reply: reply))
-    case .endPoll(let number): tokens.removePoll(number)?.reply(nil)
-    case .whenIdle(let reply):
-      if runs.isEmpty { reply() } else { idleWaiters.append(reply) }
     case .shutDown: break
     }
   }
@@ -105,7 +105,15 @@ struct EngineLoop {
     for reply in idleWaiters { reply() }
     for run in runs.values { for action in run.actions.values { action.cancel() } }
     for sleeper in sleepers.values { sleeper.wake(cancelled: true) }
-    for case .sleep(let sleeper, _) in inbox.close() { sleeper.wake(cancelled: true) }
+    for message in inbox.close() {
+      switch message {
+      case .sleep(let sleeper, _): sleeper.wake(cancelled: true)
+      case .token(_, _, let reply): reply(.timedOut)
+      case .poll(_, _, _, let reply): reply(nil)
+      case .whenIdle(let reply): reply()
+      default: break
+      }
+    }
   }
 
   private mutating func wake(_ sleeper: Sleeper, cancelled: Bool = false) {
@@ -154,7 +162,7 @@ struct EngineLoop {
   private mutating func answer(_ token: String, _ answer: TokenAnswer) -> TaskTokenError? {
     guard let task = tokens.task(token) else { return tokens.isEnded(token) ? .timedOut : .invalid }
     switch answer {
-    case .heartbeat: runs[task.run]?.heardAt[task.effect] = clock.now
+    case .heartbeat: if runs[task.run]?.heardAt[task.effect] != nil { runs[task.run]?.heardAt[task.effect] = clock.now }
     case .success(let output): deliver(.taskSucceeded(task.effect, output), to: task.run)
     case .failure(let error): deliver(.taskFailed(task.effect, error), to: task.run)
     }
@@ -309,14 +317,18 @@ struct EngineLoop {
       heartbeat: { inbox.send(.heartbeat(number, call.id)) }, sleep: { try await Sleeper.sleep(for: $0, inbox: inbox) })
     activeActions += 1
     runs[number]?.actions[call.id] = Task.detached {
-      let message: Inbox.Message
+      let signal: Signal
       do throws(TaskFailure) {
         let result = try await action.run(call, reporter)
-        message = isCallback ? .submitted(number, call.id, result) : .answer(number, .taskSucceeded(call.id, result))
+        if isCallback {
+          inbox.send(.submitted(number, call.id, result))
+          return
+        }
+        signal = .taskSucceeded(call.id, result)
       } catch {
-        message = .answer(number, .taskFailed(call.id, ErrorOutput(error: error.error, cause: error.cause)))
+        signal = .taskFailed(call.id, ErrorOutput(error: error.error, cause: error.cause))
       }
-      inbox.send(message)
+      inbox.send(.answer(number, signal))
     }
   }
 }
