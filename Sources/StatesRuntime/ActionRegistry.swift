@@ -14,6 +14,7 @@ import StatesLanguage
 public struct ActionRegistry: Sendable {
   private var integrations: [String: any TaskAction] = [:]
   private var functions: [String: any TaskAction] = [:]
+  private var otherFunctions: (@Sendable (String) -> (any TaskAction)?)?
   private var interceptor: (@Sendable (TaskCall) -> (any TaskAction)?)?
 
   public init() {}
@@ -48,6 +49,13 @@ public struct ActionRegistry: Sendable {
     }
   }
 
+  /// Answers Lambda functions that are registered by no name; nil leaves one unanswered.
+  ///
+  /// The action's `TaskCall.resource` is the function as the definition names it, with its qualifier.
+  public mutating func register(otherFunctions: @escaping @Sendable (String) -> (any TaskAction)?) {
+    self.otherFunctions = otherFunctions
+  }
+
   /// Looks at each call first; nil leaves it to the registered actions. Mocks and debuggers stand here.
   public mutating func intercept(_ interceptor: @escaping @Sendable (TaskCall) -> (any TaskAction)?) {
     self.interceptor = interceptor
@@ -66,7 +74,7 @@ public struct ActionRegistry: Sendable {
     if TaskResource(call.resource)?.kind == .lambdaFunction { return function(named: call.resource) }
     if call.resource == Self.lambdaInvoke {
       guard let name = call.input["FunctionName"]?.asString else { return MissingFunctionName() }
-      return LambdaInvoke(function: function(named: name))
+      return LambdaInvoke(name: name, function: function(named: name))
     }
     return MissingAction(known: resources)
   }
@@ -74,7 +82,7 @@ public struct ActionRegistry: Sendable {
   /// A function by its name, ARN or partial ARN, with or without a qualifier.
   private func function(named text: String) -> any TaskAction {
     let name = Self.functionName(in: text)
-    return functions[name] ?? MissingFunction(name: name, arn: text, known: functionNames)
+    return functions[name] ?? otherFunctions?(name) ?? MissingFunction(name: name, arn: text, known: functionNames)
   }
 
   /// `NAME` of `NAME`, `NAME:ALIAS`, `ACCOUNT:function:NAME`, `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS`.
@@ -106,11 +114,14 @@ struct ClosureAction: TaskAction {
 ///
 /// Source: AWS Step Functions Developer Guide, "Invoke Lambda with Step Functions".
 struct LambdaInvoke: TaskAction {
+  /// As the definition has it.
+  let name: String
   let function: any TaskAction
 
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     var inner = call
     inner.input = call.input["Payload"] ?? .emptyObject
+    inner.resource = name
     let payload = try await function.run(inner, reporter)
     let requestID = call.idempotencyToken
     let length = JSONValue.string(String(payload.jsonByteCount))
