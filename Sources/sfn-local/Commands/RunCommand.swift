@@ -58,6 +58,8 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: .hidden)
   var noStore = false
 
+  @OptionGroup var tasks: TaskArguments
+
   @OptionGroup var aws: AWSArguments
 
   @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "WHEN"))
@@ -75,24 +77,34 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     ignoreBrokenPipes()
     let style = Style(color)
-    let services = try aws.resolve(definitionPath: definition.definition)
+    let rules = try tasks.rules(style: style)
+    let services = try aws.resolve(definitionPath: definition.definition, callsAWS: rules.useAWS)
     let loaded = try definition.read(region: services.region, style: style)
     let (machine, errors, _) = loaded.check()
     guard let machine else {
       Terminal.writeError("\(style.boldRed("error")): the definition cannot be run: \(errors) error\(errors == 1 ? "" : "s")\n")
       throw ExitCode(2)
     }
+    let stateMachineName = name ?? loaded.definition.name
+    let mocked = try mock.map { try mocks($0, machine: stateMachineName) }
+    if tasks.plan {
+      let plan = TaskPlan(
+        machine: machine, definition: loaded.definition.definition, source: loaded.source, rules: rules, services: services,
+        mocked: mocked?.stateNames ?? [])
+      return Terminal.writeOutput(plan.text)
+    }
     let input = try readJSON(input, option: "--input")
     var generator = SystemRandomNumberGenerator()
     let seed = seed ?? generator.next()
     var random = SeededRandom(seed: seed)
     var settings = ExecutionSettings(
-      name: executionName ?? random.uuid(), stateMachineName: name ?? loaded.definition.name, region: services.region,
+      name: executionName ?? random.uuid(), stateMachineName: stateMachineName, region: services.region,
       roleArn: role ?? loaded.definition.roleARN, type: type?.type ?? (loaded.definition.type == .express ? .express : .standard), seed: seed)
     if limits == .none { settings.limits = .none }
 
     var actions = services.registry(functions: loaded.definition.functions)
-    if let mock { actions.intercept(try mocks(mock, machine: settings.stateMachineName).interceptor()) }
+    rules.register(in: &actions, for: machine, with: services.answers)
+    if let mocked { actions.intercept(mocked.interceptor()) }
     let code = await Session(
       machine: machine, settings: settings, input: input, actions: actions, services: services, source: loaded.source, style: style,
       clock: clock.clock, startTime: startTime?.timestamp ?? .now, output: json ? .events : awsHistory ? .awsHistory : .result
