@@ -24,10 +24,12 @@ package final class AWSJSONListener: Sendable {
   ///   - secret: with it, signatures are verified; without it any well-formed one will do.
   /// - Throws: `StartError` when the address cannot be taken.
   package static func start(
-    services: [AWSJSONService], host: String = "127.0.0.1", port: Int = 0, secret: SigningSecret? = nil, limits: ServerLimits = ServerLimits()
+    services: [AWSJSONService], host: String = "127.0.0.1", port: Int = 0, secret: SigningSecret? = nil,
+    limits: ServerLimits = ServerLimits()
   ) async throws(StartError) -> AWSJSONListener {
     guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
-      throw StartError(description: "cannot listen on \(host): only loopback (127.0.0.1, ::1, localhost) is served, as no rights are checked")
+      throw StartError(
+        description: "cannot listen on \(host): only loopback (127.0.0.1, ::1, localhost) is served, as no rights are checked")
     }
     guard (0...65535).contains(port) else { throw StartError(description: "cannot listen on port \(port): expected 0 to 65535") }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -29,7 +29,8 @@ struct RequestGate: Sendable {
       throw AWSJSONError("AccessDeniedException", "Requests from web pages of another site are refused.", status: 403)
     }
     guard head.method == .POST, head.uri == "/" || head.uri == "" else {
-      throw AWSJSONError("UnknownOperationException", "Expected POST /, found \(head.method.rawValue) \(head.uri.prefix(200)).", status: 404)
+      throw AWSJSONError(
+        "UnknownOperationException", "Expected POST /, found \(head.method.rawValue) \(head.uri.prefix(200)).", status: 404)
     }
     let target = head.headers.first(name: "x-amz-target")
     guard let target, let dot = target.lastIndex(of: "."),
@@ -50,7 +51,8 @@ struct RequestGate: Sendable {
         "Credential should be scoped to correct service: '\(service.signingName)', not '\(signature.service)'.", status: 403)
     }
     guard head.headers.contains(name: "x-amz-date") || head.headers.contains(name: "date") else {
-      throw AWSJSONError("IncompleteSignatureException", "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+      throw AWSJSONError(
+        "IncompleteSignatureException", "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
     }
     return Route(service: service, operation: String(target[target.index(after: dot)...]), signature: signature)
   }

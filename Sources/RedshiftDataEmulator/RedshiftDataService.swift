@@ -100,7 +100,8 @@ actor RedshiftDataService {
       }
       let id = record.id
       let runner = StatementRunner(
-        record: record, session: session, control: control, limits: limits, objects: objects, spoolFolder: spoolFolder
+        record: record, session: session, control: control, limits: limits, objects: objects, spoolFolder: spoolFolder,
+        apart: apart(record.target)
       ) { [weak self] change in await self?.change(id, change) }
       await runner.run()
       await control.end()
@@ -177,6 +178,13 @@ actor RedshiftDataService {
     }
   }
 
+  private func apart(_ target: StatementTarget) -> @Sendable (String) async -> Void {
+    { [self] sql in
+      guard let session = try? await open(target) else { return }
+      _ = try? await session.connection.rows(sql)
+    }
+  }
+
   /// Database users are made as they are named; the default user has the rights of all.
   private func ensure(user: String) async throws(PostgresError) {
     guard !knownUsers.contains(user), user != Self.defaultUser else { return }
@@ -214,14 +222,15 @@ actor RedshiftDataService {
     var result = RedshiftDataEndpoint.QueryResult(columns: [], rows: [], rowCount: 0, messages: [])
     let now = Moment.now()
     let record = StatementRecord(
-      id: RandomIdentifier.uuid(), name: nil, isBatch: false, target: target, parameters: [], clientToken: nil, resultFormat: .json, sessionId: nil,
+      id: RandomIdentifier.uuid(), name: nil, isBatch: false, target: target, parameters: [], clientToken: nil, resultFormat: .json,
+      sessionId: nil,
       createdAt: now, updatedAt: now, parts: [StatementRecord.Part(sql: sql, createdAt: now, updatedAt: now, queryId: 0)])
     let box = RecordBox(record)
     let server = server
     let control = RunControl { pid in if pid != 0 { await server.cancel(backendPid: pid) } }
     control.began(backendPid: session.connection.backendPid)
     await StatementRunner(
-      record: record, session: session, control: control, limits: limits, objects: objects, spoolFolder: spoolFolder
+      record: record, session: session, control: control, limits: limits, objects: objects, spoolFolder: spoolFolder, apart: apart(target)
     ) { await box.change($0) }.run()
     await control.end()
     let ended = await box.record

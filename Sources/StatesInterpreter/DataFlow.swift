@@ -99,7 +99,29 @@ extension Execution {
   func assignments(_ template: Template?, on value: JSONValue, frame: Int, _ sight: Sight = Sight()) throws(ExecutionEnd) -> JSONObject? {
     guard let template else { return nil }
     guard case .object(let object) = try evaluate(template, on: value, frame: frame, sight), !object.isEmpty else { return nil }
+    try limit(assigned: object, frame: frame)
     return object
+  }
+
+  /// Fails the execution when one `Assign` has more bytes than a payload may have, or when all variables of the scope have more than theirs.
+  ///
+  /// Source: AWS Step Functions Developer Guide, "Passing data between states with variables", limits.
+  private func limit(assigned: JSONObject, frame: Int) throws(ExecutionEnd) {
+    let limits = settings.limits
+    func tooMany(_ what: String, _ bytes: Int, _ limit: Int) -> ExecutionEnd {
+      ExecutionEnd(
+        ErrorOutput(error: ErrorName.dataLimitExceeded.rawValue, cause: "\(what) \(bytes) bytes; at most \(limit) are allowed."),
+        after: frames[frame].lastEvent)
+    }
+    let name = machine.states[frames[frame].state].name
+    let bytes = assigned.reduce(0) { $0 + $1.value.jsonByteCount }
+    guard bytes <= limits.payloadBytes else { throw tooMany("Assign of the state '\(name)' gives its variables", bytes, limits.payloadBytes) }
+    // So few variables, none above its own limit, cannot pass the sum: nothing to measure.
+    let variables = frames[frame].variables
+    let (most, overflow) = (variables.count + assigned.count).multipliedReportingOverflow(by: limits.payloadBytes)
+    guard overflow ? limits.variableBytes < .max : most > limits.variableBytes else { return }
+    let total = variables.reduce(bytes) { assigned[$1.key] == nil ? $0 + $1.value.jsonByteCount : $0 }
+    guard total <= limits.variableBytes else { throw tooMany("After the state '\(name)' all variables would have", total, limits.variableBytes) }
   }
 
   /// Fails the execution when an output is larger than the limit; measures only when the bound on its size has passed it.
@@ -108,6 +130,20 @@ extension Execution {
     payload.bytesAtMost = payload.value.jsonByteCount
     guard payload.bytesAtMost > settings.limits.payloadBytes else { return }
     throw ExecutionEnd(tooLarge(machine.states[state].name), after: previous)
+  }
+
+  /// Fails the execution when what a template made of a state's input is larger than the limit.
+  ///
+  /// Source: AWS Step Functions Developer Guide, "Error names", States.DataLimitExceeded.
+  func limit(input: Payload, frame: Int) throws(ExecutionEnd) {
+    guard input.bytesAtMost > settings.limits.payloadBytes else { return }
+    let bytes = input.value.jsonByteCount
+    guard bytes > settings.limits.payloadBytes else { return }
+    throw ExecutionEnd(
+      ErrorOutput(
+        error: ErrorName.dataLimitExceeded.rawValue,
+        cause: "The input of the state '\(machine.states[frames[frame].state].name)' has \(bytes) bytes after its template; "
+          + "at most \(settings.limits.payloadBytes) are allowed."), after: frames[frame].lastEvent)
   }
 
   func tooLarge(_ name: String) -> ErrorOutput {

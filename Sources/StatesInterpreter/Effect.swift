@@ -7,18 +7,25 @@ public enum Effect: Sendable, Hashable {
   case task(TaskCall)
   /// A moment to wake at; the answer is `Signal.timerFired`.
   case timer(until: Timestamp)
+  /// The items of a distributed Map to run, each as an execution of its own; the answer is one of the `mapRun…` signals.
+  case mapRun(MapRunCall)
 }
 
 /// What the world tells an execution. A signal for an effect that is no longer open means nothing and yields no events.
 public enum Signal: Sendable, Hashable {
   case start(JSONValue)
-  /// The service has accepted the work, for tasks that are answered later.
+  /// A worker has taken the task of an activity, and may have given its name.
+  case taskStarted(EventID, worker: String?)
+  /// The service has accepted the work, for tasks that are answered later: `.sync` and `.waitForTaskToken`. Means nothing for others.
   case taskSubmitted(EventID, JSONValue)
   case taskSucceeded(EventID, JSONValue)
   case taskFailed(EventID, ErrorOutput)
   /// The attempt took longer than `TimeoutSeconds`, or was silent for `HeartbeatSeconds`.
   case taskTimedOut(EventID, isHeartbeat: Bool)
   case timerFired(EventID)
+  /// All items are done, with the state's result.
+  case mapRunSucceeded(EventID, JSONValue)
+  case mapRunFailed(EventID, ErrorOutput)
   /// StopExecution.
   case stop(ErrorOutput)
   /// Goes on where fuel ran out.

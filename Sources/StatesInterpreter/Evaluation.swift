@@ -12,6 +12,10 @@ extension Execution {
     var errorOutput: JSONValue?
     /// The item of the iteration that a template is for.
     var item: (value: JSONValue, index: Int)?
+    /// Where the item comes from, in a distributed Map.
+    var itemSource: String?
+    /// What randomness follows from, where many values come from one event.
+    var randomNumber: Int?
     /// The token of the callback that a template asks for.
     var taskToken: String?
   }
@@ -28,6 +32,7 @@ extension Execution {
 
   func evaluate(_ template: PayloadTemplate, on input: JSONValue, frame: Int, _ sight: Sight = Sight()) throws(ExecutionEnd) -> JSONValue {
     var scope = scope(frame, input: input, context: template.usesContext ? contextObject(frame, sight) : nil)
+    if let number = sight.randomNumber { scope.random = SeededRandom(seed: settings.seed, number: number) }
     do throws(EvaluationError) {
       return try template.evaluate(in: &scope)
     } catch {
@@ -42,7 +47,8 @@ extension Execution {
     if let result = sight.result { states["result"] = result }
     if let error = sight.errorOutput { states["errorOutput"] = error }
     var scope = JSONataScope(
-      states: .object(states), variables: frames[frame].variables, random: SeededRandom(seed: settings.seed, number: lastEventID), now: now)
+      states: .object(states), variables: frames[frame].variables,
+      random: SeededRandom(seed: settings.seed, number: sight.randomNumber ?? lastEventID), now: now)
     do throws(EvaluationError) {
       return try template.evaluate(in: &scope)
     } catch {
@@ -132,7 +138,11 @@ extension Execution {
       if let value = frames[up].item { item = (value, frames[up].index) }
       up = frames[up].parent
     }
-    if let item { object["Map"] = ["Item": ["Index": .int(Int64(item.index)), "Value": item.value]] }
+    if let item {
+      var entry: JSONObject = ["Index": .int(Int64(item.index)), "Value": item.value]
+      if let source = sight.itemSource { entry["Source"] = .string(source) }
+      object["Map"] = ["Item": .object(entry)]
+    }
     return .object(object)
   }
 }

@@ -12,7 +12,8 @@ extension Execution {
       startedAt = event.timestamp
       self.input = input.value
       frames = [Frame(phase: .moving)]
-      if let seconds = machine.timeoutSeconds {
+      frames[0].subMachine = subMachine
+      if subMachine == 0, let seconds = machine.timeoutSeconds {
         open(.timer(until: event.timestamp.advanced(bySeconds: Int64(seconds))), id: event.id, frame: -1)
       }
 
@@ -59,6 +60,10 @@ extension Execution {
     case .parallelStateStarted(let state):
       begin(event, frame: frame, Children(count: branches(of: state).count))
       for (index, branch) in branches(of: state).enumerated() { addFrame(parent: frame, index: index, subMachine: branch, after: event.id) }
+    case .mapStateStarted(let state, _) where isDistributed(state):
+      closeEffect(of: frame)
+      frames[frame].phase = .moving
+      frames[frame].lastEvent = event.id
     case .mapStateStarted(_, let start): begin(event, frame: frame, Children(count: start.items.count, start: start))
     case .mapIterationStarted(let state, let index):
       addFrame(parent: frame, index: index, subMachine: itemProcessor(of: state), after: event.id)
@@ -77,6 +82,14 @@ extension Execution {
       frames[parent].lastEvent = event.previousEventID
       free(frame)
     case .mapIterationAborted: free(frame)
+    case .mapRunStarted(let state, let start):
+      frames[frame].phase = .waiting
+      frames[frame].lastEvent = event.id
+      open(.mapRun(MapRunCall(id: event.id, state: state, start: start)), id: event.id, frame: frame)
+    case .mapRunSucceeded, .mapRunFailed:
+      closeEffect(of: frame)
+      frames[frame].phase = .moving
+      frames[frame].lastEvent = event.id
     case .parallelStateSucceeded, .mapStateSucceeded: frames[frame].lastEvent = event.id
     case .parallelStateFailed, .mapStateFailed:
       dropChildren(of: frame)
@@ -153,6 +166,10 @@ extension Execution {
 
   private func branches(of state: Int) -> [Int] {
     if case .parallel(let parallel) = machine.states[state] { parallel.branches } else { [] }
+  }
+
+  private func isDistributed(_ state: Int) -> Bool {
+    if case .map(let map) = machine.states[state] { map.distributed != nil } else { false }
   }
 
   private func itemProcessor(of state: Int) -> Int {

@@ -29,10 +29,14 @@ extension Execution {
       do throws(ExecutionEnd) {
         return try leave(frame, by: catcher, error, after: previous)
       } catch {
-        guard case .query(_, let location) = error.kind else { throw error }
-        // The catcher's own expression failed: no other one is tried.
-        previous = try emitEvaluationFailed(error.error, location: location, frame: frame)
-        previous = try emitStateFailed(state, frame: frame, after: previous)
+        // Nothing here catches the failure of a catcher; the state above may.
+        switch error.kind {
+        case .state: break
+        case .query(_, let location):
+          previous = try emitEvaluationFailed(error.error, location: location, frame: frame)
+          previous = try emitStateFailed(state, frame: frame, after: previous)
+        case .succeeded, .failed, .aborted, .timedOut: throw error
+        }
         return try failFrame(frame, with: error.error, after: previous)
       }
     }

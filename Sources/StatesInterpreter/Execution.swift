@@ -19,6 +19,8 @@ public enum ExecutionStatus: String, Sendable, Hashable, CaseIterable {
 public struct Execution: Sendable {
   public let machine: StateMachine
   public let settings: ExecutionSettings
+  /// What it runs: the machine itself, 0, or the item processor of a distributed Map.
+  public let subMachine: Int
 
   public internal(set) var status = ExecutionStatus.notStarted
   public internal(set) var startedAt = Timestamp(microseconds: 0)
@@ -48,14 +50,17 @@ public struct Execution: Sendable {
   var openedEffects: [EventID] = []
   var closedEffects: [EventID] = []
 
-  public init(of machine: StateMachine, settings: ExecutionSettings) {
+  /// - Parameter subMachine: 0 for the machine itself; the number of an item processor for a child of a Map Run, which sees nothing of what is around it.
+  public init(of machine: StateMachine, subMachine: Int = 0, settings: ExecutionSettings) {
+    precondition(machine.subMachines.indices.contains(subMachine), "the machine has no sub-machine \(subMachine)")
     self.machine = machine
+    self.subMachine = subMachine
     self.settings = settings
   }
 
   /// The execution that these facts made.
-  public init(of machine: StateMachine, settings: ExecutionSettings, replaying history: some Sequence<HistoryEvent>) {
-    self.init(of: machine, settings: settings)
+  public init(of machine: StateMachine, subMachine: Int = 0, settings: ExecutionSettings, replaying history: some Sequence<HistoryEvent>) {
+    self.init(of: machine, subMachine: subMachine, settings: settings)
     for event in history { apply(event) }
   }
 
@@ -111,9 +116,12 @@ public struct Execution: Sendable {
             error: ErrorName.dataLimitExceeded.rawValue,
             cause: "The execution input has \(payload.bytesAtMost) bytes; at most \(settings.limits.payloadBytes) are allowed."), after: 1)
       }
-      try enter(machine.startAt, with: payload, frame: 0, after: 0)
-    case .taskSubmitted(let id, let output):
+      try enter(machine.subMachines[subMachine].startAt, with: payload, frame: 0, after: 0)
+    case .taskStarted(let id, let worker):
       guard let (frame, state) = openTask(id) else { return }
+      try emit(.taskStarted(state: state, worker: worker), frame: frame, after: frames[frame].lastEvent)
+    case .taskSubmitted(let id, let output):
+      guard let (frame, state) = openTask(id), case .task(let task) = machine.states[state], task.resource.pattern != .requestResponse else { return }
       try emit(.taskSubmitted(state: state, output: Payload(measuring: output)), frame: frame, after: frames[frame].lastEvent)
     case .taskSucceeded(let id, let result):
       guard let (frame, state) = openTask(id), case .task(let task) = machine.states[state] else { return }
@@ -133,6 +141,15 @@ public struct Execution: Sendable {
         throw ExecutionEnd(kind: .timedOut, ErrorOutput(error: nil, cause: nil), after: 0)
       }
       try timerFired(frame)
+    case .mapRunSucceeded(let id, let result):
+      guard let (frame, state) = openMapRun(id) else { return }
+      let last = try emit(.mapRunSucceeded(state: state.common.index), frame: frame, after: frames[frame].lastEvent)
+      try emit(.mapStateSucceeded(state: state.common.index), frame: frame, after: last)
+      try complete(frame, state.common, state.work, result: Payload(measuring: result), after: last)
+    case .mapRunFailed(let id, let error):
+      guard let (frame, state) = openMapRun(id) else { return }
+      let failed = try emit(.mapRunFailed(state: state.common.index, error), frame: frame, after: frames[frame].lastEvent)
+      try fail(frame, with: error, after: failed)
     case .stop(let error):
       guard status == .running else { return }
       throw ExecutionEnd(kind: .aborted, error, after: 0)
@@ -143,6 +160,11 @@ public struct Execution: Sendable {
   private func openTask(_ id: EventID) -> (frame: Int, state: Int)? {
     guard case .task? = openEffects[id], let frame = effectFrames[id] else { return nil }
     return (frame, frames[frame].state)
+  }
+
+  private func openMapRun(_ id: EventID) -> (frame: Int, state: MapState)? {
+    guard case .mapRun(let call)? = openEffects[id], let frame = effectFrames[id], case .map(let state) = machine.states[call.state] else { return nil }
+    return (frame, state)
   }
 
   /// A Wait state is over, or a retry is due.
@@ -301,7 +323,7 @@ struct ExecutionEnd: Error {
 extension Execution: Hashable {
   /// Equality of what a replay restores; what belongs to a turn does not count.
   public static func == (left: Execution, right: Execution) -> Bool {
-    left.machine === right.machine && left.settings == right.settings && left.status == right.status && left.startedAt == right.startedAt
+    left.machine === right.machine && left.subMachine == right.subMachine && left.settings == right.settings && left.status == right.status && left.startedAt == right.startedAt
       && left.stoppedAt == right.stoppedAt && left.input == right.input && left.output == right.output && left.error == right.error
       && left.lastEventID == right.lastEventID && left.openEffects == right.openEffects && left.frames == right.frames
       && left.freeFrames == right.freeFrames && left.effectFrames == right.effectFrames

@@ -14,7 +14,7 @@ extension HistoryEvent {
     case .stateExited(let state, _, _, _): machine.states[state].type.rawValue + "StateExited"
     case .stateAborted(let state): machine.states[state].type.rawValue + "StateAborted"
     case .taskScheduled(let state, _): family(of: state, in: machine) + "Scheduled"
-    case .taskStarted(let state): family(of: state, in: machine) + "Started"
+    case .taskStarted(let state, _): family(of: state, in: machine) + "Started"
     case .taskSubmitted(let state, _): family(of: state, in: machine) + "Submitted"
     case .taskSucceeded(let state, _): family(of: state, in: machine) + "Succeeded"
     case .taskFailed(let state, _): family(of: state, in: machine) + "Failed"
@@ -30,6 +30,9 @@ extension HistoryEvent {
     case .mapIterationAborted: "MapIterationAborted"
     case .mapStateSucceeded: "MapStateSucceeded"
     case .mapStateFailed: "MapStateFailed"
+    case .mapRunStarted: "MapRunStarted"
+    case .mapRunSucceeded: "MapRunSucceeded"
+    case .mapRunFailed: "MapRunFailed"
     case .waitStarted: "WaitStarted"
     case .retryScheduled: "RetryScheduled"
     }
@@ -40,10 +43,11 @@ extension HistoryEvent {
     switch kind {
     case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .waitStarted, .retryScheduled: nil
     case .stateEntered(let state, _), .stateExited(let state, _, _, _), .stateAborted(let state), .taskScheduled(let state, _),
-      .taskStarted(let state), .taskSubmitted(let state, _), .taskSucceeded(let state, _), .taskFailed(let state, _),
+      .taskStarted(let state, _), .taskSubmitted(let state, _), .taskSucceeded(let state, _), .taskFailed(let state, _),
       .taskTimedOut(let state, _), .evaluationFailed(let state, _, _), .parallelStateStarted(let state), .parallelStateSucceeded(let state), .parallelStateFailed(let state),
       .mapStateStarted(let state, _), .mapIterationStarted(let state, _), .mapIterationSucceeded(let state, _),
-      .mapIterationFailed(let state, _), .mapIterationAborted(let state, _), .mapStateSucceeded(let state), .mapStateFailed(let state):
+      .mapIterationFailed(let state, _), .mapIterationAborted(let state, _), .mapStateSucceeded(let state), .mapStateFailed(let state),
+      .mapRunStarted(let state, _), .mapRunSucceeded(let state), .mapRunFailed(let state, _):
       state
     }
   }
@@ -102,11 +106,14 @@ extension HistoryEvent {
         details["assignedVariablesDetails"] = ["truncated": false]
       }
       return ("stateExitedEventDetails", details)
-    case .stateAborted, .parallelStateStarted, .parallelStateSucceeded, .parallelStateFailed, .mapStateSucceeded, .mapStateFailed: return nil
+    case .stateAborted, .parallelStateStarted, .parallelStateSucceeded, .parallelStateFailed, .mapStateSucceeded, .mapStateFailed, .mapRunSucceeded:
+      return nil
     case .taskScheduled(let state, let schedule): return named(scheduledDetails(state, schedule, machine: machine, settings: settings))
-    case .taskStarted(let state):
+    case .taskStarted(let state, let worker):
       let details = resourceDetails(state, machine)
-      return details.isEmpty ? nil : named(details)
+      if !details.isEmpty { return named(details) }
+      guard case .task(let task) = machine.states[state], task.resource.kind == .activity else { return nil }
+      return named(worker.map { ["workerName": .string($0)] } ?? [:])
     case .taskSubmitted(let state, let output), .taskSucceeded(let state, let output):
       return named(resourceDetails(state, machine).adding(payload("output", output)))
     case .taskFailed(let state, let error), .taskTimedOut(let state, let error):
@@ -116,7 +123,9 @@ extension HistoryEvent {
       if let location { details["location"] = .string(location) }
       details["state"] = .string(machine.states[state].name)
       return named(details)
-    case .mapStateStarted(_, let start): return named(["length": .int(Int64(start.items.count))])
+    case .mapStateStarted(_, let start): return named(["length": .int(Int64(start.length))])
+    case .mapRunStarted(_, let start): return named(["mapRunArn": .string(start.mapRunArn)])
+    case .mapRunFailed(_, let error): return named(JSONObject(error))
     case .mapIterationStarted(let state, let index), .mapIterationSucceeded(let state, let index), .mapIterationFailed(let state, let index),
       .mapIterationAborted(let state, let index):
       return named(["name": .string(machine.states[state].name), "index": .int(Int64(index))])

@@ -33,7 +33,8 @@ public struct HistoryEvent: Sendable, Hashable {
 
     /// `TaskScheduled`, or `LambdaFunctionScheduled` and `ActivityScheduled` for these resources; so the events that follow.
     case taskScheduled(state: Int, TaskSchedule)
-    case taskStarted(state: Int)
+    /// The worker is known for activities, when it has given its name.
+    case taskStarted(state: Int, worker: String?)
     case taskSubmitted(state: Int, output: Payload)
     case taskSucceeded(state: Int, output: Payload)
     case taskFailed(state: Int, ErrorOutput)
@@ -53,6 +54,11 @@ public struct HistoryEvent: Sendable, Hashable {
     case mapIterationAborted(state: Int, index: Int)
     case mapStateSucceeded(state: Int)
     case mapStateFailed(state: Int)
+
+    /// A distributed Map has handed its items over; its children have histories of their own.
+    case mapRunStarted(state: Int, MapRunStart)
+    case mapRunSucceeded(state: Int)
+    case mapRunFailed(state: Int, ErrorOutput)
 
     /// Internal: a Wait state goes on at this moment.
     case waitStarted(until: Timestamp)
@@ -115,8 +121,10 @@ public struct TaskSchedule: Sendable, Hashable {
 
 /// What a Map state set out to do.
 public struct MapStart: Sendable, Hashable {
-  /// The items, or batches of items, one for each iteration.
+  /// The items, or batches of items, one for each iteration. A distributed Map has none here.
   public var items: [JSONValue]
+  /// How many items the event names: those at hand, 0 when an ItemReader is to read them.
+  public var length: Int
   /// The state's input after `InputPath`, which `ItemSelector` sees.
   public var effectiveInput: JSONValue
   /// Iterations at a time.

@@ -125,6 +125,16 @@ public struct Simulation: Sendable {
     switch execution.openEffects[id] {
     case nil: return
     case .timer(let until): add(.timerFired(id), at: until, for: id)
+    case .mapRun(let call):
+      let delay = Duration.milliseconds(Int64(random.next() % 4) * 500)
+      if random.next() % 4 == 0 {
+        let error = ErrorOutput(error: ErrorName.exceedToleratedFailureThreshold.rawValue, cause: "simulated")
+        add(.mapRunFailed(id, error), at: now.advanced(by: delay), for: id)
+      } else if case .given(let items) = call.start.items {
+        add(.mapRunSucceeded(id, .array(items)), at: now.advanced(by: delay), for: id)
+      } else {
+        add(.mapRunSucceeded(id, []), at: now.advanced(by: delay), for: id)
+      }
     case .task(let call):
       if let pattern = TaskResource(call.resource)?.pattern, pattern != .requestResponse { add(.taskSubmitted(id, .emptyObject), at: now, for: id) }
       if let seconds = call.timeoutSeconds { add(.taskTimedOut(id, isHeartbeat: false), at: now.advanced(bySeconds: Int64(seconds)), for: id) }
@@ -165,12 +175,4 @@ public struct Simulation: Sendable {
     "Custom", "Lambda.Unknown", ErrorName.taskFailed.rawValue, ErrorName.timeout.rawValue, ErrorName.dataLimitExceeded.rawValue, "E", "",
     ErrorName.runtime.rawValue,
   ]
-}
-
-extension Timestamp {
-  func advanced(by duration: Duration) -> Timestamp {
-    let (seconds, attoseconds) = duration.components
-    let whole = advanced(bySeconds: seconds)
-    return Timestamp(microseconds: whole.microseconds.addingReportingOverflow(attoseconds / 1_000_000_000_000).partialValue)
-  }
 }

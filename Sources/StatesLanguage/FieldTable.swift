@@ -18,6 +18,7 @@ enum FieldOwner: Hashable {
   case itemReader
   case readerConfig
   case resultWriter
+  case writerConfig
 }
 
 /// The kind of value a field takes.
@@ -129,14 +130,19 @@ enum FieldTable {
     ],
     .readerConfig: [
       FieldRule("InputType", .enumeration(["CSV", "JSON", "JSONL", "MANIFEST", "PARQUET"])),
-      FieldRule("Transformation", .enumeration(["NONE", "LOAD_AND_FLATTEN"])), FieldRule("ManifestType", .string),
-      FieldRule("CSVHeaderLocation", .enumeration(["FIRST_ROW", "GIVEN"])), FieldRule("CSVHeaders", .array),
+      FieldRule("Transformation", .enumeration(["NONE", "LOAD_AND_FLATTEN"])), FieldRule("ManifestType", .enumeration(["S3_INVENTORY", "ATHENA_DATA"])),
+      FieldRule("CSVHeaderLocation", .enumeration(["FIRST_ROW", "GIVEN"])), FieldRule("CSVHeaders", .nonEmptyArray),
       FieldRule("CSVDelimiter", .enumeration(["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"])),
       FieldRule("MaxItems", .integer(0...100_000_000)), FieldRule("MaxItemsPath", .string, only: .jsonPath),
+      FieldRule("ItemsPointer", .string),
     ],
     .resultWriter: [
       FieldRule("Resource", .string), FieldRule("Parameters", .any, only: .jsonPath), FieldRule("Arguments", .any, only: .jsonata),
       FieldRule("WriterConfig", .object),
+    ],
+    .writerConfig: [
+      FieldRule("Transformation", .enumeration(["NONE", "COMPACT", "FLATTEN"]), required: true),
+      FieldRule("OutputType", .enumeration(["JSON", "JSONL"]), required: true),
     ],
   ]
 

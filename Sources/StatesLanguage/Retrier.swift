@@ -22,15 +22,17 @@ public struct Retrier: Sendable {
   /// Seconds to wait before retry number `attempt` (from 0): IntervalSeconds × BackoffRate to the power of `attempt`, at most MaxDelaySeconds.
   /// With full jitter, uniformly between 0 and that; `unit` is the random number in [0, 1).
   public func delay(attempt: Int, unit: Double) -> Double {
-    var delay = intervalSeconds
-    // A power by multiplication, that stops once the bound is passed: no overflow, and no mathematics library.
     let bound = maxDelaySeconds ?? Self.longestDelay
+    // The power by squaring: few steps for any number of attempts, and no mathematics library. Too large a factor becomes infinite.
+    var factor = 1.0
+    var square = backoffRate
     var left = attempt
-    while left > 0, delay < bound, backoffRate > 1 {
-      delay *= backoffRate
-      left -= 1
+    while left > 0 {
+      if left & 1 == 1 { factor *= square }
+      square *= square
+      left >>= 1
     }
-    delay = min(delay, bound)
+    let delay = intervalSeconds == 0 ? 0 : min(intervalSeconds * factor, bound)
     return jitterStrategy == .full ? delay * unit : delay
   }
 

@@ -17,6 +17,10 @@ public struct StateMachineParser {
   var subMachines: [SubMachine] = []
   /// Where each state's name stands, to find the second of two equal names.
   var names: [String: SourceRange] = [:]
+  /// Where each Map state's label stands.
+  var labels: [String: SourceRange] = [:]
+  /// The Map state around whose children are EXPRESS executions, while its item processor is read.
+  var expressOwner: String?
   var machineLanguage = QueryLanguage.jsonPath
   /// For each sub-machine, its states with the transitions that leave them.
   var graph: [SubMachineGraph] = []
@@ -56,7 +60,11 @@ public struct StateMachineParser {
     let first = states.count
     for member in members {
       let index = first + scope.names.count
-      if scope.indices[member.key] == nil { scope.indices[member.key] = index }
+      if scope.indices[member.key] == nil {
+        scope.indices[member.key] = index
+      } else {
+        scope.isRepeated.insert(scope.names.count)
+      }
       if let earlier = names[member.key] {
         report(
           "duplicate-state-name", "the name \"\(member.key)\" is given to two states; names are unique in the whole machine",
@@ -80,7 +88,7 @@ public struct StateMachineParser {
       if let index = scope.indices[name] {
         subMachines[number].startAt = index
         scope.start = index - first
-      } else {
+      } else if !members.isEmpty {
         reportUnknownState(name, field: "StartAt", in: scope, at: start.value.range, pointer: pointer + "/StartAt")
       }
     }
@@ -124,6 +132,8 @@ struct SubMachineGraph {
   /// Where each state goes, counted from `first`.
   var edges: [[Int]] = []
   var isTerminal: [Bool] = []
+  /// States whose name another one here bears before them; no transition can lead to them.
+  var isRepeated: Set<Int> = []
   /// Some transition was wrong: then what follows from the graph is not reported.
   var isBroken = false
 
@@ -178,25 +188,27 @@ extension String {
     return token
   }
 
-  /// The candidate that was probably meant: at most a third of its letters away, by Levenshtein's distance without regard to case.
+  /// The candidate that was probably meant: at most a third of its letters away, but never all, without regard to case. A letter that is
+  /// missing, too many or another counts as one, and so do two neighbours in the wrong order (optimal string alignment distance).
   package func closest(among candidates: some Sequence<String>) -> String? {
     var best: (distance: Int, candidate: String)?
     let own = Array(lowercased().unicodeScalars.prefix(200))
     for candidate in candidates where candidate != self {
       let other = Array(candidate.lowercased().unicodeScalars.prefix(200))
-      let limit = Swift.max(1, Swift.min(own.count, other.count) / 3)
+      let limit = Swift.min(Swift.max(1, Swift.min(own.count, other.count) / 3), Swift.max(own.count, other.count) - 1)
       guard abs(own.count - other.count) <= limit else { continue }
-      var row = Array(0...other.count)
+      var beforeLast: [Int] = []
+      var last = Array(0...other.count)
       for (i, a) in own.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
+        var row = [i + 1]
         for (j, b) in other.enumerated() {
-          let above = row[j + 1]
-          row[j + 1] = a == b ? diagonal : 1 + Swift.min(diagonal, above, row[j])
-          diagonal = above
+          var distance = Swift.min(last[j] + (a == b ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+          if i > 0, j > 0, a == other[j - 1], b == own[i - 1] { distance = Swift.min(distance, beforeLast[j - 1] + 1) }
+          row.append(distance)
         }
+        (beforeLast, last) = (last, row)
       }
-      let distance = row[other.count]
+      let distance = last[other.count]
       if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }
     }
     return best?.candidate

@@ -1,6 +1,6 @@
 public import JSONTypes
 public import StatesInterpreter
-import StatesLanguage
+public import StatesLanguage
 
 /// What the `Resource` of a Task state stands for: actions by integration ARN, and functions by name.
 ///
@@ -9,32 +9,38 @@ import StatesLanguage
 /// ```swift
 /// var actions = ActionRegistry()
 /// actions.register(function: "charge-card") { (order: Order) in Receipt(order) }
-/// let result = await Engine(actions: actions).run(machine, input: input, settings: ExecutionSettings(name: "test"))
+/// let result = await Engine(actions: actions).run(machine, input: input)
 /// ```
 public struct ActionRegistry: Sendable {
   private var integrations: [String: any TaskAction] = [:]
   private var functions: [String: any TaskAction] = [:]
+<<<<<<< HEAD
   private var otherFunctions: (@Sendable (String) -> (any TaskAction)?)?
+=======
+  /// State machines that others may start, by their names.
+  private(set) var machines: [String: LocalMachine] = [:]
+>>>>>>> main
   private var interceptor: (@Sendable (TaskCall) -> (any TaskAction)?)?
 
   public init() {}
 
   /// Answers an integration, for example `arn:aws:states:::sqs:sendMessage`. A later registration replaces an earlier one.
   ///
-  /// Each pattern is registered for itself: an action for `….sync` or `….waitForTaskToken` calls `TaskReporter.submitted` with the
-  /// service's first answer and returns when the work is over.
+  /// A task of the pattern `.waitForTaskToken` calls the action of the plain integration to submit its work, and goes on until its token is
+  /// answered. An action for `….sync` is registered for itself: it calls `TaskReporter.submitted` with the service's first answer and returns
+  /// when the work is over.
   public mutating func register(resource: String, _ action: any TaskAction) {
     integrations[resource] = action
   }
 
-  /// Answers a Lambda function by its name; the action gets the function's payload as its input.
+  /// Answers a Lambda function by its name, or by an ARN of it; the action gets the function's payload as its input.
   public mutating func register(function name: String, _ action: any TaskAction) {
-    functions[name] = action
+    functions[Self.functionName(in: name)] = action
   }
 
   /// Answers a Lambda function by a closure over JSON.
   public mutating func register(function name: String, _ body: @escaping @Sendable (JSONValue) async throws -> JSONValue) {
-    functions[name] = ClosureAction(body)
+    functions[Self.functionName(in: name)] = ClosureAction(body)
   }
 
   /// Answers a Lambda function by a closure over the user's own types.
@@ -44,16 +50,22 @@ public struct ActionRegistry: Sendable {
   public mutating func register<Input: Decodable & Sendable, Output: Encodable & Sendable>(
     function name: String, _ body: @escaping @Sendable (Input) async throws -> Output
   ) {
-    functions[name] = ClosureAction { input in
+    functions[Self.functionName(in: name)] = ClosureAction { input in
       try JSONValueEncoder().encode(try await body(try JSONValueDecoder().decode(Input.self, from: input)))
     }
   }
 
+<<<<<<< HEAD
   /// Answers Lambda functions that are registered by no name; nil leaves one unanswered.
   ///
   /// The action's `TaskCall.resource` is the function as the definition names it, with its qualifier.
   public mutating func register(otherFunctions: @escaping @Sendable (String) -> (any TaskAction)?) {
     self.otherFunctions = otherFunctions
+=======
+  /// Lets other executions start this machine, by `arn:aws:states:::states:startExecution` and its kin.
+  public mutating func register(machine: StateMachine, name: String, type: ExecutionSettings.WorkflowType = .standard) {
+    machines[name] = LocalMachine(machine: machine, name: name, type: type)
+>>>>>>> main
   }
 
   /// Looks at each call first; nil leaves it to the registered actions. Mocks and debuggers stand here.
@@ -68,11 +80,16 @@ public struct ActionRegistry: Sendable {
 
   static let lambdaInvoke = "arn:aws:states:::lambda:invoke"
 
+  /// What stands before the registered actions, for resources that the engine answers itself.
+  func interception(of call: TaskCall) -> (any TaskAction)? { interceptor?(call) ?? integrations[call.resource] }
+
   func action(for call: TaskCall) -> any TaskAction {
     if let action = interceptor?(call) { return action }
     if let action = integrations[call.resource] { return action }
-    if TaskResource(call.resource)?.kind == .lambdaFunction { return function(named: call.resource) }
-    if call.resource == Self.lambdaInvoke {
+    guard let resource = TaskResource(call.resource) else { return MissingAction(known: resources) }
+    if resource.kind == .lambdaFunction { return function(named: call.resource) }
+    if resource.pattern == .waitForTaskToken, let action = integrations[resource.integration] { return action }
+    if resource.integration == Self.lambdaInvoke, resource.pattern != .sync, resource.pattern != .sync2 {
       guard let name = call.input["FunctionName"]?.asString else { return MissingFunctionName() }
       return LambdaInvoke(name: name, function: function(named: name))
     }
@@ -85,10 +102,10 @@ public struct ActionRegistry: Sendable {
     return functions[name] ?? otherFunctions?(name) ?? MissingFunction(name: name, arn: text, known: functionNames)
   }
 
-  /// `NAME` of `NAME`, `NAME:ALIAS`, `ACCOUNT:function:NAME`, `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS`.
+  /// `NAME` of `NAME`, `function:NAME`, `NAME:ALIAS`, `ACCOUNT:function:NAME`, `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS`.
   package static func functionName(in text: String) -> String {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    if let marker = parts.lastIndex(of: "function"), marker + 1 < parts.count { return String(parts[marker + 1]) }
+    if let marker = parts.firstIndex(of: "function"), marker + 1 < parts.count { return String(parts[marker + 1]) }
     return parts.first.map(String.init) ?? text
   }
 }

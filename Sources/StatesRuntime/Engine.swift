@@ -5,9 +5,10 @@ import Synchronization
 
 /// Runs executions: gives them timers and actions, and keeps their histories.
 ///
-/// One loop owns all executions; no execution ever waits for another's action. The loop ends with the engine.
+/// One loop owns all executions; no execution ever waits for another's action. The loop ends with the engine, which lives as long as it or
+/// one of its `RunningExecution`s is held.
 public final class Engine: Sendable {
-  private let inbox = Inbox()
+  let inbox = Inbox()
 
   /// - Parameters:
   ///   - actions: what the `Resource` of a Task state stands for.
@@ -26,19 +27,39 @@ public final class Engine: Sendable {
   }
 
   /// Starts an execution.
-  /// - Parameter observer: called on the engine's loop with each turn's facts and with what actions say of themselves; it must return soon.
+  /// - Parameters:
+  ///   - settings: by default a random name and seed.
+  ///   - observer: called on the engine's loop with each turn's facts and with what actions say of themselves; it must return soon.
   public func start(
-    _ machine: StateMachine, input: JSONValue, settings: ExecutionSettings, observer: (@Sendable (ExecutionUpdate) -> Void)? = nil
+    _ machine: StateMachine, input: JSONValue = .emptyObject, settings: ExecutionSettings = .random(),
+    observer: (@Sendable (ExecutionUpdate) -> Void)? = nil
   ) -> RunningExecution {
     let number = inbox.nextNumber()
     let result = ResultBox()
     inbox.send(.start(number, Execution(of: machine, settings: settings), input, observer, result))
-    return RunningExecution(number: number, inbox: inbox, result: result)
+    return RunningExecution(number: number, engine: self, inbox: inbox, result: result)
+  }
+
+  /// Returns when no execution runs any more, those that others have started included.
+  public func idle() async {
+    await withCheckedContinuation { continuation in inbox.send(.whenIdle { continuation.resume() }) }
   }
 
   /// Runs an execution to its end.
-  public func run(_ machine: StateMachine, input: JSONValue, settings: ExecutionSettings) async -> ExecutionResult {
+  /// - Parameter settings: by default a random name and seed.
+  public func run(
+    _ machine: StateMachine, input: JSONValue = .emptyObject, settings: ExecutionSettings = .random()
+  ) async -> ExecutionResult {
     await start(machine, input: input, settings: settings).result()
+  }
+}
+
+extension ExecutionSettings {
+  /// An execution with a random UUID as its name, and a random seed.
+  public static func random() -> ExecutionSettings {
+    var generator = SystemRandomNumberGenerator()
+    var random = SeededRandom(seed: generator.next())
+    return ExecutionSettings(name: random.uuid(), seed: random.next())
   }
 }
 
@@ -50,9 +71,10 @@ public enum ExecutionUpdate: Sendable {
   case progress(EventID, String)
 }
 
-/// An execution that an engine runs.
+/// An execution that an engine runs. It keeps the engine alive.
 public struct RunningExecution: Sendable {
   let number: Int
+  let engine: Engine
   let inbox: Inbox
   let result: ResultBox
 
@@ -73,6 +95,9 @@ public struct ExecutionResult: Sendable {
   public var status: ExecutionStatus { execution.status }
   public var output: JSONValue? { execution.output }
   public var error: ErrorOutput? { execution.error }
+
+  /// The types of the events that the service's history has, in their order: `ExecutionStarted`, `TaskStateEntered`, ….
+  public var eventTypes: [String] { history.filter { !$0.kind.isInternal }.map { $0.type(in: execution.machine) } }
 
   /// What `GetExecutionHistory` would answer, on one page.
   public var awsHistory: JSONValue {
@@ -121,6 +146,15 @@ final class Inbox: Sendable {
     case answer(Int, Signal)
     case progress(Int, EventID, String)
     case heartbeat(Int, EventID)
+    /// A callback's work was submitted; the task goes on without its action.
+    case submitted(Int, EventID, JSONValue)
+    case token(String, TokenAnswer, reply: @Sendable (TaskTokenError?) -> Void)
+    case poll(Int, String, String?, reply: @Sendable (ActivityTask?) -> Void)
+    case endPoll(Int)
+    case whenIdle(@Sendable () -> Void)
+    /// An action waits in the engine's time.
+    case sleep(Sleeper, Duration)
+    case cancelSleep(Sleeper)
     case shutDown
   }
 
@@ -129,6 +163,7 @@ final class Inbox: Sendable {
     var waiter: CheckedContinuation<Void, Never>?
     var isWoken = false
     var lastNumber = 0
+    var isClosed = false
   }
   private let state = Mutex(State())
 
@@ -139,13 +174,27 @@ final class Inbox: Sendable {
     }
   }
 
-  func send(_ message: Message) {
-    let waiter = state.withLock { state in
+  /// - Returns: false when the loop has ended, and nobody will read the message.
+  @discardableResult
+  func send(_ message: Message) -> Bool {
+    let (waiter, isOpen) = state.withLock { state in
+      if state.isClosed { return (nil as CheckedContinuation<Void, Never>?, false) }
       state.messages.append(message)
       defer { state.waiter = nil }
-      return state.waiter
+      return (state.waiter, true)
     }
     waiter?.resume()
+    return isOpen
+  }
+
+  /// Refuses further messages.
+  /// - Returns: those that nobody has read.
+  func close() -> [Message] {
+    state.withLock { state in
+      defer { state.messages = [] }
+      state.isClosed = true
+      return state.messages
+    }
   }
 
   func takeAll() -> [Message] {

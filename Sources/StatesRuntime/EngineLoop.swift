@@ -11,9 +11,15 @@ struct EngineLoop {
     var execution: Execution
     var history: [HistoryEvent] = []
     var observer: (@Sendable (ExecutionUpdate) -> Void)?
-    var result: ResultBox
+    var result: ResultBox?
     /// The actions at work, by the event that asked for them.
     var actions: [EventID: Task<Void, Never>] = [:]
+    /// The tokens that tasks wait for, by the event that asked for them.
+    var tokens: [EventID: String] = [:]
+    /// Executions that tasks wait for.
+    var nested: [EventID: Int] = [:]
+    /// The task of another execution that waits for this one.
+    var waitedFor: (run: Int, effect: EventID, pattern: NestedPattern)?
     /// When each task with a heartbeat was last heard of.
     var heardAt: [EventID: Timestamp] = [:]
   }
@@ -25,6 +31,12 @@ struct EngineLoop {
   private var runs: [Int: Run] = [:]
   /// Actions at work, over all executions: virtual time stands still meanwhile.
   private var activeActions = 0
+  private var tokens = TokenBook()
+  private var idleWaiters: [@Sendable () -> Void] = []
+  /// Actions that wait in the engine's time; they are not at work.
+  private var sleepers: [ObjectIdentifier: Sleeper] = [:]
+  /// At this many deadlines those are swept out that nothing waits for.
+  private var mostTimers = 1024
 
   init(inbox: Inbox, actions: ActionRegistry, clock: RunningClock) {
     self.inbox = inbox
@@ -41,6 +53,7 @@ struct EngineLoop {
       }
       let fired = fireDue()
       if !messages.isEmpty || fired { continue }
+      while let first = timers.first, !isOpen(first) { timers.removeFirst() }
       if let next = timers.first {
         if case .virtual = clock.kind, activeActions == 0 {
           clock.jump(to: next.time)
@@ -63,13 +76,162 @@ struct EngineLoop {
       activeActions -= 1
       deliver(signal, to: number)
     case .progress(let number, let effect, let text): runs[number]?.observer?(.progress(effect, text))
-    case .heartbeat(let number, let effect): runs[number]?.heardAt[effect] = clock.now
+    case .submitted(let number, let effect, let output):
+      activeActions -= 1
+      deliver(.taskSubmitted(effect, output), to: number)
+    case .token(let token, let answer, let reply): reply(self.answer(token, answer))
+    case .poll(let number, let arn, let worker, let reply): poll(arn, TokenBook.Poll(number: number, workerName: worker, reply: reply))
+    case .endPoll(let number): tokens.removePoll(number)?.reply(nil)
+    case .whenIdle(let reply):
+      if runs.isEmpty { reply() } else { idleWaiters.append(reply) }
+    case .heartbeat(let number, let effect): if runs[number]?.heardAt[effect] != nil { runs[number]?.heardAt[effect] = clock.now }
+    case .sleep(let sleeper, let duration):
+      if sleeper.isCancelled {
+        sleeper.wake(cancelled: true)
+      } else {
+        activeActions -= 1
+        sleepers[ObjectIdentifier(sleeper)] = sleeper
+        set(clock.now.advanced(by: duration), run: 0, effect: 0, kind: .sleep(sleeper))
+      }
+    case .cancelSleep(let sleeper):
+      sleeper.isCancelled = true
+      wake(sleeper, cancelled: true)
     case .shutDown: break
     }
   }
 
   private mutating func shutDown() {
+    for poll in tokens.removeAllPolls() { poll.reply(nil) }
+    for reply in idleWaiters { reply() }
     for run in runs.values { for action in run.actions.values { action.cancel() } }
+    for sleeper in sleepers.values { sleeper.wake(cancelled: true) }
+    for message in inbox.close() {
+      switch message {
+      case .sleep(let sleeper, _): sleeper.wake(cancelled: true)
+      case .token(_, _, let reply): reply(.timedOut)
+      case .poll(_, _, _, let reply): reply(nil)
+      case .whenIdle(let reply): reply()
+      default: break
+      }
+    }
+  }
+
+  private mutating func wake(_ sleeper: Sleeper, cancelled: Bool = false) {
+    guard sleepers.removeValue(forKey: ObjectIdentifier(sleeper)) != nil else { return }
+    // At work again before it runs: virtual time must not go on meanwhile.
+    activeActions += 1
+    sleeper.wake(cancelled: cancelled)
+  }
+
+  // MARK: Deadlines
+
+  private mutating func set(_ time: Timestamp, run: Int, effect: EventID, kind: Deadline.Kind) {
+    if timers.count >= mostTimers {
+      var kept = timers
+      kept.removeAll { !isOpen($0) }
+      timers = kept
+      mostTimers = max(1024, 2 * timers.count)
+    }
+    timers.insert(time, run: run, effect: effect, kind: kind)
+  }
+
+  /// Whether anything still waits for a deadline. Those that nothing waits for are dropped before the clock goes to them, and swept out
+  /// when they may be the most.
+  private func isOpen(_ deadline: Deadline) -> Bool {
+    if case .sleep(let sleeper) = deadline.kind { return sleepers[ObjectIdentifier(sleeper)] != nil }
+    return runs[deadline.run]?.execution.openEffects[deadline.effect] != nil
+  }
+
+  /// An execution has ended: whoever waits for it is told.
+  private mutating func finish(_ number: Int) {
+    guard let run = runs.removeValue(forKey: number) else { return }
+    let result = ExecutionResult(execution: run.execution, history: run.history)
+    run.result?.fulfil(result)
+    if let (parent, effect, pattern) = run.waitedFor {
+      runs[parent]?.nested[effect] = nil
+      inbox.send(.signal(parent, Self.signal(of: result, effect, pattern)))
+    }
+    if runs.isEmpty {
+      for reply in idleWaiters { reply() }
+      idleWaiters = []
+    }
+  }
+
+  // MARK: Tokens and activities
+
+  private mutating func answer(_ token: String, _ answer: TokenAnswer) -> TaskTokenError? {
+    guard let task = tokens.task(token) else { return tokens.isEnded(token) ? .timedOut : .invalid }
+    switch answer {
+    case .heartbeat: if runs[task.run]?.heardAt[task.effect] != nil { runs[task.run]?.heardAt[task.effect] = clock.now }
+    case .success(let output): deliver(.taskSucceeded(task.effect, output), to: task.run)
+    case .failure(let error): deliver(.taskFailed(task.effect, error), to: task.run)
+    }
+    return nil
+  }
+
+  private mutating func offer(_ call: TaskCall, token: String, of number: Int) {
+    let task = TokenBook.Task(run: number, effect: call.id)
+    guard let poll = tokens.offer(task, token: token, input: call.input, to: call.resource) else { return }
+    // The turn that scheduled the task is over only when this one returns.
+    inbox.send(.signal(number, .taskStarted(call.id, worker: poll.workerName)))
+    poll.reply(ActivityTask(taskToken: token, input: call.input))
+  }
+
+  private mutating func poll(_ arn: String, _ poll: TokenBook.Poll) {
+    guard let (task, token, input) = tokens.take(arn, poll) else { return }
+    deliver(.taskStarted(task.effect, worker: poll.workerName), to: task.run)
+    poll.reply(ActivityTask(taskToken: token, input: input))
+  }
+
+  // MARK: Nested executions
+
+  private mutating func startNested(_ call: TaskCall, _ pattern: NestedPattern, of number: Int) {
+    guard let parent = runs[number]?.execution.settings else { return }
+    do throws(TaskFailure) {
+      let start = try NestedStart(call, parent: parent, machines: actions.machines)
+      let child = inbox.nextNumber()
+      runs[child] = Run(execution: Execution(of: start.machine.machine, settings: start.settings))
+      let answer: JSONValue = ["ExecutionArn": .string(start.settings.executionArn), "StartDate": .int(clock.now.microseconds / 1000)]
+      switch pattern {
+      case .start: inbox.send(.signal(number, .taskSucceeded(call.id, answer)))
+      case .sync:
+        inbox.send(.signal(number, .taskSubmitted(call.id, answer)))
+        wait(for: child, call, pattern, of: number)
+      case .express: wait(for: child, call, pattern, of: number)
+      }
+      inbox.send(.signal(child, .start(start.input)))
+    } catch {
+      inbox.send(.signal(number, .taskFailed(call.id, ErrorOutput(error: error.error, cause: error.cause))))
+    }
+  }
+
+  private mutating func wait(for child: Int, _ call: TaskCall, _ pattern: NestedPattern, of number: Int) {
+    runs[child]?.waitedFor = (number, call.id, pattern)
+    runs[number]?.nested[call.id] = child
+  }
+
+  private static func signal(of result: ExecutionResult, _ effect: EventID, _ pattern: NestedPattern) -> Signal {
+    switch pattern {
+    case .start: .proceed
+    case .express: .taskSucceeded(effect, result.description(parsesOutput: false))
+    case .sync(let parsesOutput):
+      result.status == .succeeded
+        ? .taskSucceeded(effect, result.description(parsesOutput: parsesOutput))
+        : .taskFailed(
+          effect, ErrorOutput(error: ErrorName.taskFailed.rawValue, cause: result.description(parsesOutput: false).jsonText))
+    }
+  }
+
+  /// Nobody waits for the child any more: it is stopped, as the service does.
+  private func stopNested(_ child: Int, of parent: Execution) {
+    guard runs[child] != nil else { return }
+    inbox.send(
+      .signal(
+        child,
+        .stop(
+          ErrorOutput(
+            error: nil,
+            cause: "The Task state in AWS Step Functions execution [\(parent.settings.executionArn)] which was managing this resource was aborted"))))
   }
 
   /// - Returns: whether anything was due.
@@ -79,6 +241,10 @@ struct EngineLoop {
     while let deadline = timers.first, deadline.time <= now {
       timers.removeFirst()
       fired = true
+      if case .sleep(let sleeper) = deadline.kind {
+        wake(sleeper)
+        continue
+      }
       guard let effect = runs[deadline.run]?.execution.openEffects[deadline.effect] else { continue }
       switch deadline.kind {
       case .timer: deliver(.timerFired(deadline.effect), to: deadline.run)
@@ -87,10 +253,11 @@ struct EngineLoop {
         guard case .task(let call) = effect, let seconds = call.heartbeatSeconds else { continue }
         let due = (runs[deadline.run]?.heardAt[deadline.effect] ?? deadline.time).advanced(bySeconds: Int64(seconds))
         if due > now {
-          timers.insert(due, run: deadline.run, effect: deadline.effect, kind: .heartbeat)
+          set(due, run: deadline.run, effect: deadline.effect, kind: .heartbeat)
         } else {
           deliver(.taskTimedOut(deadline.effect, isHeartbeat: true), to: deadline.run)
         }
+      case .sleep: break
       }
     }
     return fired
@@ -107,18 +274,18 @@ struct EngineLoop {
     for effect in changes.closed {
       runs[number]!.actions.removeValue(forKey: effect)?.cancel()
       runs[number]!.heardAt[effect] = nil
+      if let token = runs[number]!.tokens.removeValue(forKey: effect) { tokens.close(token) }
+      if let child = runs[number]!.nested.removeValue(forKey: effect) { stopNested(child, of: runs[number]!.execution) }
     }
     for id in changes.opened {
       guard let effect = runs[number]!.execution.openEffects[id] else { continue }
       switch effect {
-      case .timer(let until): timers.insert(until, run: number, effect: id, kind: .timer)
+      case .timer(let until): set(until, run: number, effect: id, kind: .timer)
       case .task(let call): begin(call, of: number, at: now)
       }
     }
     if runs[number]!.execution.isFinished {
-      if let run = runs.removeValue(forKey: number) {
-        run.result.fulfil(ExecutionResult(execution: run.execution, history: run.history))
-      }
+      finish(number)
     } else if runs[number]!.execution.isRunnable {
       inbox.send(.signal(number, .proceed))
     }
@@ -126,22 +293,38 @@ struct EngineLoop {
 
   private mutating func begin(_ call: TaskCall, of number: Int, at now: Timestamp) {
     if let seconds = call.timeoutSeconds {
-      timers.insert(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .taskTimeout)
+      set(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .taskTimeout)
     }
     if let seconds = call.heartbeatSeconds {
       runs[number]?.heardAt[call.id] = now
-      timers.insert(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .heartbeat)
+      set(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .heartbeat)
     }
-    let action = actions.action(for: call)
+    if let token = call.taskToken {
+      runs[number]?.tokens[call.id] = token
+      tokens.add(token, TokenBook.Task(run: number, effect: call.id))
+    }
+    let resource = TaskResource(call.resource)
+    let interception = actions.interception(of: call)
+    if interception == nil {
+      if resource?.kind == .activity, let token = call.taskToken { return offer(call, token: token, of: number) }
+      if let pattern = NestedPattern(call.resource) { return startNested(call, pattern, of: number) }
+    }
+    let action = interception ?? actions.action(for: call)
+    let isCallback = resource?.pattern == .waitForTaskToken && !action.answersCallback
     let inbox = inbox
     let reporter = TaskReporter(
       progress: { inbox.send(.progress(number, call.id, $0)) }, submitted: { inbox.send(.signal(number, .taskSubmitted(call.id, $0))) },
-      heartbeat: { inbox.send(.heartbeat(number, call.id)) })
+      heartbeat: { inbox.send(.heartbeat(number, call.id)) }, sleep: { try await Sleeper.sleep(for: $0, inbox: inbox) })
     activeActions += 1
     runs[number]?.actions[call.id] = Task.detached {
       let signal: Signal
       do throws(TaskFailure) {
-        signal = .taskSucceeded(call.id, try await action.run(call, reporter))
+        let result = try await action.run(call, reporter)
+        if isCallback {
+          inbox.send(.submitted(number, call.id, result))
+          return
+        }
+        signal = .taskSucceeded(call.id, result)
       } catch {
         signal = .taskFailed(call.id, ErrorOutput(error: error.error, cause: error.cause))
       }

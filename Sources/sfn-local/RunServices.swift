@@ -62,6 +62,8 @@ final class RunServices: Sendable {
   let s3Folder: String?
   let runningStatements = RunningStatements()
   private let local: LocalRedshift
+  /// The programs of this user that answer tokens.
+  let programs: RunningPrograms
   private let transport = HTTPClient()
   /// Programs that answer tasks.
   let runner = CommandRunner()
@@ -76,6 +78,7 @@ final class RunServices: Sendable {
     self.s3Folder = s3Folder
     calls = AWSCalls(settings: settings, transport: transport)
     local = LocalRedshift(stateDirectory: stateDirectory, s3Folder: s3Folder)
+    programs = RunningPrograms(stateFolder: local.folder)
   }
 
   /// The region that ARNs name.

@@ -2,6 +2,7 @@ import JSONTypes
 import StatesInterpreter
 import StatesLanguage
 import StatesRuntime
+import StepFunctionsAPI
 
 /// One execution at the command line: shown while it runs, stopped by Ctrl-C, printed at its end.
 struct Session {
@@ -24,9 +25,15 @@ struct Session {
     let view = TraceView(machine: machine, style: style, mode: isLive ? .live : .plain, clock: presentTime())
     Terminal.writeError(heading)
     let engine = Engine(actions: actions, clock: clock, startingAt: startTime)
+    let endpoint = await startTaskEndpoint(engine)
     let (machine, settings, output) = (machine, settings, output)
     let execution = engine.start(machine, input: input, settings: settings) { update in
       view.update(update)
+      if case .facts(let facts) = update {
+        for case .taskScheduled(let state, let schedule) in facts.map(\.kind) where schedule.taskToken != nil {
+          view.note("\(machine.states[state].name.printable()) waits for the token \(schedule.taskToken ?? "")")
+        }
+      }
       if output == .events, case .facts(let facts) = update {
         var lines = ""
         for fact in facts { lines += fact.traceJSON(machine: machine, settings: settings).jsonText + "\n" }
@@ -38,7 +45,7 @@ struct Session {
         services.abandon()
         leave(130)
       }
-      Terminal.writeError("stopping the execution; once more ends at once\n")
+      view.note("stopping the execution; once more ends at once")
       execution.stop(error: "Interrupted", cause: "The execution was interrupted at the command line.")
     }
     let ticker = Task.detached {
@@ -49,9 +56,31 @@ struct Session {
     }
     let result = await execution.result()
     ticker.cancel()
+    // Executions that were started and not waited for go on to their own end.
+    await engine.idle()
+    await endpoint?.stop()
+    services.programs.withdraw()
     await services.close(settings.executionArn, isEnded: result.status != .aborted && result.status != .timedOut)
     withExtendedLifetime((engine, interrupts)) {}
     return report(result, failedState: view.failedState)
+  }
+
+  /// Where tokens and activities are answered, when the machine has such tasks.
+  private func startTaskEndpoint(_ engine: Engine) async -> TaskEndpoint? {
+    let waits = machine.states.contains { state in
+      guard case .task(let task) = state else { return false }
+      return task.resource.kind == .activity || task.resource.pattern == .waitForTaskToken
+    }
+    guard waits, clock != .virtual else { return nil }
+    do throws(TaskEndpoint.StartError) {
+      let endpoint = try await TaskEndpoint.start(for: engine)
+      services.programs.announce(endpoint.url)
+      Terminal.writeError(style.faint("Tokens and activities: \(endpoint.url), or sfn-local task succeed TOKEN --output JSON") + "\n")
+      return endpoint
+    } catch {
+      Terminal.writeError("\(style.yellow("warning")): tokens cannot be answered from outside: \(error.message)\n")
+      return nil
+    }
   }
 
   private var heading: String {
@@ -106,7 +135,7 @@ struct Session {
   /// A cause that is a JSON text is laid out, texts within it as well.
   private func readable(_ cause: String) -> String {
     guard cause.hasPrefix("{") || cause.hasPrefix("["), let value = parsed(cause) else { return cause }
-    return unfolded(value, depth: 0).prettyText.replacingOccurrences(of: "\\n", with: "\n    ")
+    return unfolded(value, depth: 0).prettyText
   }
 
   private func unfolded(_ value: JSONValue, depth: Int) -> JSONValue {
@@ -115,6 +144,10 @@ struct Session {
       return .object(JSONObject(object.map { ($0.key, unfolded($0.value, depth: depth + 1)) }))
     case .array(let elements) where depth < 8: return .array(elements.map { unfolded($0, depth: depth + 1) })
     case .string(let text) where text.hasPrefix("{") || text.hasPrefix("["): return parsed(text).map { unfolded($0, depth: depth + 1) } ?? value
+    // A text of several lines, such as a stack trace, is shown as its lines.
+    case .string(let text) where text.contains("\n"):
+      let lines = text.split(separator: "\n")
+      return lines.count == 1 ? .string(String(lines[0])) : .array(lines.map { .string(String($0)) })
     default: return value
     }
   }
@@ -125,18 +158,5 @@ struct Session {
 
   private func indent(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + String($0).printable() }.joined(separator: "\n") + "\n"
-  }
-}
-
-extension String {
-  /// All occurrences of a text replaced by another.
-  func replacingOccurrences(of text: String, with other: String) -> String {
-    var result = ""
-    var rest = self[...]
-    while let range = rest.firstRange(of: text) {
-      result += rest[..<range.lowerBound] + other
-      rest = rest[range.upperBound...]
-    }
-    return result + rest
   }
 }

@@ -8,8 +8,11 @@ import Testing
     "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/echo-service/aws4_request, SignedHeaders=host;x-amz-date, Signature="
     + String(repeating: "a", count: 64)
 
-  static func start(limits: ServerLimits = ServerLimits(), secret: SigningSecret? = nil, signingName: String = "echo-service") async throws -> AWSJSONListener {
-    let service = AWSJSONService(targetPrefix: "Echo", signingName: signingName, version: .json11) { (operation, input) async throws(AWSJSONError) in
+  static func start(limits: ServerLimits = ServerLimits(), secret: SigningSecret? = nil, signingName: String = "echo-service") async throws
+    -> AWSJSONListener
+  {
+    let service = AWSJSONService(targetPrefix: "Echo", signingName: signingName, version: .json11) {
+      (operation, input) async throws(AWSJSONError) in
       switch operation {
       case "Echo": return input
       case "Wait":
@@ -76,22 +79,32 @@ import Testing
     Refusal(name: "broken JSON", request: request("{\"a\":"), status: 400, code: "SerializationException"),
     Refusal(name: "no object", request: request("[1]"), status: 400, code: "SerializationException"),
     Refusal(name: "deep JSON", request: request(String(repeating: "[", count: 5000)), status: 400, code: "SerializationException"),
-    Refusal(name: "other content type", request: request(replacing: ["Content-Type": "text/plain"]), status: 400, code: "SerializationException"),
-    Refusal(name: "foreign host", request: request(replacing: ["Host": "example.com"]), status: 403, code: "AccessDeniedException"),
-    Refusal(name: "name that begins like a loopback one", request: request(replacing: ["Host": "localhost.example.com"]), status: 403, code: "AccessDeniedException"),
-    Refusal(name: "foreign origin", request: request(replacing: ["Origin": "http://example.com"]), status: 403, code: "AccessDeniedException"),
-    Refusal(name: "foreign site", request: request(replacing: ["Sec-Fetch-Site": "cross-site"]), status: 403, code: "AccessDeniedException"),
-    Refusal(name: "no signature", request: request(replacing: ["Authorization": nil]), status: 403, code: "MissingAuthenticationTokenException"),
-    Refusal(name: "other scheme", request: request(replacing: ["Authorization": "Basic YTpi"]), status: 400, code: "IncompleteSignatureException"),
     Refusal(
-      name: "no credential", request: request(replacing: ["Authorization": "AWS4-HMAC-SHA256 SignedHeaders=host, Signature=0"]), status: 400,
+      name: "other content type", request: request(replacing: ["Content-Type": "text/plain"]), status: 400, code: "SerializationException"),
+    Refusal(name: "foreign host", request: request(replacing: ["Host": "example.com"]), status: 403, code: "AccessDeniedException"),
+    Refusal(
+      name: "name that begins like a loopback one", request: request(replacing: ["Host": "localhost.example.com"]), status: 403,
+      code: "AccessDeniedException"),
+    Refusal(
+      name: "foreign origin", request: request(replacing: ["Origin": "http://example.com"]), status: 403, code: "AccessDeniedException"),
+    Refusal(
+      name: "foreign site", request: request(replacing: ["Sec-Fetch-Site": "cross-site"]), status: 403, code: "AccessDeniedException"),
+    Refusal(
+      name: "no signature", request: request(replacing: ["Authorization": nil]), status: 403, code: "MissingAuthenticationTokenException"),
+    Refusal(
+      name: "other scheme", request: request(replacing: ["Authorization": "Basic YTpi"]), status: 400, code: "IncompleteSignatureException"),
+    Refusal(
+      name: "no credential", request: request(replacing: ["Authorization": "AWS4-HMAC-SHA256 SignedHeaders=host, Signature=0"]),
+      status: 400,
       code: "IncompleteSignatureException"),
     Refusal(
-      name: "other service", request: request(replacing: ["Authorization": authorization.replacing("echo-service", with: "s3")]), status: 403,
+      name: "other service", request: request(replacing: ["Authorization": authorization.replacing("echo-service", with: "s3")]),
+      status: 403,
       code: "InvalidSignatureException"),
     Refusal(name: "GET", request: request(method: "GET"), status: 404, code: "UnknownOperationException"),
     Refusal(name: "other path", request: request(path: "/x"), status: 404, code: "UnknownOperationException"),
-    Refusal(name: "too long", request: request(replacing: ["Content-Length": "99999999999"]), status: 413, code: "RequestEntityTooLargeException"),
+    Refusal(
+      name: "too long", request: request(replacing: ["Content-Length": "99999999999"]), status: 413, code: "RequestEntityTooLargeException"),
     Refusal(name: "an error of the service", request: request(operation: "Echo.Fail"), status: 400, code: "ResourceNotFoundException"),
     Refusal(name: "no HTTP", request: "hello\r\n\r\n", status: 400, code: "SerializationException"),
   ]
@@ -118,7 +131,8 @@ import Testing
     do {
       let client = try RawClient(port: listener.port)
       let head = Self.request("", replacing: ["Content-Length": nil, "Transfer-Encoding": "chunked"])
-      client.send(head + "258\r\n" + String(repeating: " ", count: 600) + "\r\n258\r\n" + String(repeating: " ", count: 600) + "\r\n0\r\n\r\n")
+      client.send(
+        head + "258\r\n" + String(repeating: " ", count: 600) + "\r\n258\r\n" + String(repeating: " ", count: 600) + "\r\n0\r\n\r\n")
       #expect(await client.receive()?.status == 413)
     }
     await listener.stop()

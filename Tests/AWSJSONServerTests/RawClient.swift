@@ -73,6 +73,7 @@ final class RawClient: Sendable {
     let length = Int(headers["content-length"] ?? "") ?? 0
     while bytes.count < end.upperBound + length { guard more() else { return nil } }
     let status = Int(lines[0].split(separator: " ")[1]) ?? 0
-    return Response(status: status, headers: headers, body: String(decoding: bytes[end.upperBound..<(end.upperBound + length)], as: UTF8.self))
+    return Response(
+      status: status, headers: headers, body: String(decoding: bytes[end.upperBound..<(end.upperBound + length)], as: UTF8.self))
   }
 }

@@ -70,13 +70,16 @@ struct PipelineTests {
       return
     }
     func script(_ name: String, _ day: String) throws -> String {
-      try String(contentsOf: folder.appending(path: "\(sample)/scripts/\(name).sql"), encoding: .utf8).replacing("{job_run_date}", with: day)
+      try String(contentsOf: folder.appending(path: "\(sample)/scripts/\(name).sql"), encoding: .utf8).replacing(
+        "{job_run_date}", with: day)
     }
     for _ in 0..<2 {
       #expect(try await Self.batch(try script("setup_sales_data_pipeline", ""))["Status"] == "FINISHED")
       for _ in 0..<2 { #expect(try await Self.batch(try script("run_sales_data_pipeline", "2021-06-26"))["Status"] == "FINISHED") }
       #expect(
-        try await TestServer.rows("select count(*), sum(ss_net_paid), sum(ss_net_profit), sum(ss_quantity) from store_sales") == [[8, "17762.47", "-9235.37", 121]])
+        try await TestServer.rows("select count(*), sum(ss_net_paid), sum(ss_net_profit), sum(ss_quantity) from store_sales") == [
+          [8, "17762.47", "-9235.37", 121]
+        ])
       #expect(try await TestServer.rows("select count(*), count(*) - count(i_rec_end_date) from item") == [[9, 6]])
       #expect(try await TestServer.rows("select count(*), max(ca_address_sk) from customer_address") == [[7, 13_971_212]])
     }

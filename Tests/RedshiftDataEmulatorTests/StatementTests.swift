@@ -15,7 +15,9 @@ struct StatementTests {
     let id = try #require(ended["Id"]?.asString)
     let result = try await TestServer.call("GetStatementResult", ["Id": .string(id)])
     #expect(
-      result["Records"] == [[["longValue": 1], ["stringValue": "2.50"], ["booleanValue": true], ["isNull": true], ["stringValue": "a"], ["doubleValue": 1.5]]])
+      result["Records"] == [
+        [["longValue": 1], ["stringValue": "2.50"], ["booleanValue": true], ["isNull": true], ["stringValue": "a"], ["doubleValue": 1.5]]
+      ])
     let columns = try #require(result["ColumnMetadata"]?.asArray)
     #expect(columns.map { $0["typeName"] } == ["int4", "numeric", "bool", "int4", "varchar", "float8"])
     #expect(columns[1]["precision"] == 5)
@@ -38,7 +40,9 @@ struct StatementTests {
   }
 
   @Test func aFailedBatchTellsWhichStatementFailed() async throws {
-    let id = try await TestServer.submit(["Sqls": ["create table s_batch (a int)", "insert into s_batch values (1)", "select 1/0", "select 2"]])
+    let id = try await TestServer.submit([
+      "Sqls": ["create table s_batch (a int)", "insert into s_batch values (1)", "select 1/0", "select 2"]
+    ])
     let ended = try await TestServer.ended(id)
     #expect(ended["Status"] == "FAILED")
     #expect(ended["Error"]?.asString?.hasPrefix("Query #3 failed with ERROR: division by zero") == true)
@@ -52,21 +56,27 @@ struct StatementTests {
 
   @Test func whatABatchCommittedStays() async throws {
     let id = try await TestServer.submit([
-      "Sqls": ["begin transaction", "begin", "create table s_commit (a int)", "insert into s_commit values (1)", "commit", "end transaction", "insert into s_commit values (2)", "select 1/0"]
+      "Sqls": [
+        "begin transaction", "begin", "create table s_commit (a int)", "insert into s_commit values (1)", "commit", "end transaction",
+        "insert into s_commit values (2)", "select 1/0",
+      ]
     ])
     #expect(try await TestServer.ended(id)["Status"] == "FAILED")
     #expect(try await TestServer.rows("select a from s_commit") == [[1]])
   }
 
   @Test func truncateCommits() async throws {
-    let id = try await TestServer.submit(["Sqls": ["create table s_trunc (a int)", "insert into s_trunc values (1)", "truncate table s_trunc", "select 1/0"]])
+    let id = try await TestServer.submit([
+      "Sqls": ["create table s_trunc (a int)", "insert into s_trunc values (1)", "truncate table s_trunc", "select 1/0"]
+    ])
     _ = try await TestServer.ended(id)
     #expect(try await TestServer.rows("select count(*) from s_trunc") == [[0]])
   }
 
   @Test func parametersAreValues() async throws {
     let id = try await TestServer.submit([
-      "Sql": "select :a::int + 1, :b, ':a', :a", "Parameters": [["name": "a", "value": "41"], ["name": "b", "value": "x'; drop table t; --"]],
+      "Sql": "select :a::int + 1, :b, ':a', :a",
+      "Parameters": [["name": "a", "value": "41"], ["name": "b", "value": "x'; drop table t; --"]],
     ])
     #expect(try await TestServer.ended(id)["Status"] == "FINISHED")
     #expect(try await TestServer.rows(ofStatement: id) == [[42, "x'; drop table t; --", ":a", "41"]])
@@ -82,7 +92,9 @@ struct StatementTests {
     #expect(ids.count == 1)
     _ = try await TestServer.ended(try #require(ids.first))
     #expect(try await TestServer.rows("select count(*) from s_token") == [[1]])
-    await #expect(throws: AWSJSONError.self) { try await TestServer.submit(["Sql": "insert into s_token values (2)", "ClientToken": token]) }
+    await #expect(throws: AWSJSONError.self) {
+      try await TestServer.submit(["Sql": "insert into s_token values (2)", "ClientToken": token])
+    }
   }
 
   @Test func aSessionKeepsTemporaryTables() async throws {
@@ -151,7 +163,9 @@ struct StatementTests {
   }
 
   @Test func theCatalogue() async throws {
-    _ = try await TestServer.run("create schema if not exists s_cat; create table s_cat.t1 (a int not null, b varchar(7)); create view s_cat.v1 as select a from s_cat.t1")
+    _ = try await TestServer.run(
+      "create schema if not exists s_cat; create table s_cat.t1 (a int not null, b varchar(7)); create view s_cat.v1 as select a from s_cat.t1"
+    )
     #expect(try await TestServer.call("ListDatabases", TestServer.target)["Databases"] == ["dev"])
     var members = TestServer.target
     members["SchemaPattern"] = "s\\_cat"
@@ -191,7 +205,8 @@ struct StatementTests {
     BadRequest(members: ["Sql": "select 1", "SessionId": "00000000-0000-0000-0000-000000000000"]),
     BadRequest(operation: "BatchExecuteStatement", members: ["Sqls": [], "ClusterIdentifier": "c", "Database": "dev"]),
     BadRequest(
-      operation: "BatchExecuteStatement", members: ["Sqls": .array(Array(repeating: "select 1", count: 41)), "ClusterIdentifier": "c", "Database": "dev"]),
+      operation: "BatchExecuteStatement",
+      members: ["Sqls": .array(Array(repeating: "select 1", count: 41)), "ClusterIdentifier": "c", "Database": "dev"]),
     BadRequest(operation: "DescribeStatement", members: ["Id": "x"]),
     BadRequest(operation: "DescribeStatement", members: ["Id": "00000000-0000-0000-0000-000000000000"], code: "ResourceNotFoundException"),
     BadRequest(operation: "ListStatements", members: ["MaxResults": 101]),

@@ -22,7 +22,10 @@ import Testing
   ]) func tokens(_ text: String, _ expected: [String]) { #expect(Self.kinds(text) == expected) }
 
   @Test func tokensJoinedAreTheText() {
-    let pieces = ["'", "\"", "$$", "$a$", "--", "\n", "/*", "*/", "a", "Z9", ":", "::", ":x", ";", "(", ")", "[", "]", ".", "1", "\\", "é", "😀", "#", " ", "e'", "="]
+    let pieces = [
+      "'", "\"", "$$", "$a$", "--", "\n", "/*", "*/", "a", "Z9", ":", "::", ":x", ";", "(", ")", "[", "]", ".", "1", "\\", "é", "😀", "#",
+      " ", "e'", "=",
+    ]
     for seed in 0..<400 {
       var random = SeededRandom(seed: UInt64(seed))
       let text = (0..<Int(random.next() % 40)).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }.joined()
@@ -35,9 +38,12 @@ import Testing
 
   @Test func randomStatementsDoNotCrashTheTranslator() {
     let words = [
-      "select", "from", "where", "(", ")", ",", "create", "table", "t", "a", "int", "as", "varchar", "identity", "encode", "qualify", "top", "1", "order", "by",
-      "with", "union", "pivot", "for", "in", "'x'", "alter", "column", "type", "merge", "call", "copy", "unload", "over", "within", "group", "ignore", "nulls",
-      "listagg", "decode", "extract", "dateadd", "month", ".", "[", "]", "::", "begin", "procedure", "$$ begin end $$", "language", "plpgsql", "limit", "distinct", "on",
+      "select", "from", "where", "(", ")", ",", "create", "table", "t", "a", "int", "as", "varchar", "identity", "encode", "qualify", "top",
+      "1", "order", "by",
+      "with", "union", "pivot", "for", "in", "'x'", "alter", "column", "type", "merge", "call", "copy", "unload", "over", "within", "group",
+      "ignore", "nulls",
+      "listagg", "decode", "extract", "dateadd", "month", ".", "[", "]", "::", "begin", "procedure", "$$ begin end $$", "language",
+      "plpgsql", "limit", "distinct", "on",
     ]
     for seed in 0..<2000 {
       var random = SeededRandom(seed: UInt64(seed), number: 1)
@@ -47,6 +53,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("select 1; select 2", 2), ("select ';'; -- ; \n", 1), ("/* ; */ ; ;;", 0), ("", 0), ("select $$;$$;select \"a;b\"", 2), ("/* a /* ; */ ; */ select 1", 1),
+    ("select 1; select 2", 2), ("select ';'; -- ; \n", 1), ("/* ; */ ; ;;", 0), ("", 0), ("select $$;$$;select \"a;b\"", 2),
+    ("/* a /* ; */ ; */ select 1", 1),
   ]) func splits(_ text: String, _ count: Int) { #expect(StatementSplitter.statements(of: text).count == count) }
 }

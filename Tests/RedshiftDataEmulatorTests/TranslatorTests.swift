@@ -21,10 +21,15 @@ import Testing
   /// Rows named by the rule: Redshift's text, PostgreSQL's text.
   @Test(arguments: [
     ("attributes go", "create table t (a int encode zstd distkey sortkey) diststyle key backup no", "create table t ( a int4)"),
-    ("words in literals stay", "create table t (a varchar(9) default 'encode zstd') sortkey(a)",
-     "create table t ( a varchar(9) constraint \"a_bytes\" check (coalesce(octet_length(\"a\"), 0) <= 9 or sfn_local.too_long('character varying(9)')) default 'encode zstd')"),
+    (
+      "words in literals stay", "create table t (a varchar(9) default 'encode zstd') sortkey(a)",
+      "create table t ( a varchar(9) constraint \"a_bytes\" check (coalesce(octet_length(\"a\"), 0) <= 9 or sfn_local.too_long('character varying(9)')) default 'encode zstd')"
+    ),
     ("keys are not enforced", "create table t (a int, primary key (a))", "create table t ( a int4 not null)"),
-    ("identity", "create table t (a int identity(1,1))", "create table t ( a int4 generated always as identity (start with 1 increment by 1 minvalue 1))"),
+    (
+      "identity", "create table t (a int identity(1,1))",
+      "create table t ( a int4 generated always as identity (start with 1 increment by 1 minvalue 1))"
+    ),
     ("temporary names", "select * from #t", "select * from \"#t\""),
     ("TOP", "select top 3 a from t order by a", "select a from t order by a limit 3"),
     ("MINUS", "select 1 minus select 2", "select 1 except select 2"),

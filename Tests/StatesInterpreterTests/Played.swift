@@ -77,7 +77,7 @@ struct Played {
           + (schedule.heartbeatSeconds.map { " heartbeat=\($0)" } ?? "")
       case .taskSubmitted(_, let output), .taskSucceeded(_, let output): output.value.jsonText
       case .taskFailed(_, let error), .taskTimedOut(_, let error): Self.text(error.error, error.cause)
-      case .mapStateStarted(_, let start): "length=\(start.items.count)"
+      case .mapStateStarted(_, let start): "length=\(start.length)"
       case .mapIterationStarted(_, let index), .mapIterationSucceeded(_, let index), .mapIterationFailed(_, let index), .mapIterationAborted(_, let index):
         "\(name)[\(index)]"
       default: ""

@@ -173,6 +173,8 @@ final class PathNode: Node {
   let yieldsTuples: Bool
   let startsAtVariable: Bool
   let hasTuples: Bool
+  /// Set for `$variable.field`, the commonest path that begins with a variable of the expression.
+  private let variableField: (name: NameID, field: String)?
 
   init(steps: [Step], keepsSingletonArray: Bool, group: Grouping?, yieldsTuples: Bool, startsAtVariable: Bool) {
     self.steps = steps
@@ -181,9 +183,17 @@ final class PathNode: Node {
     self.yieldsTuples = yieldsTuples
     self.startsAtVariable = startsAtVariable
     hasTuples = steps.contains { $0.bindsTuple }
+    if !hasTuples, !keepsSingletonArray, group == nil, steps.count == 2, let variable = steps[0].node as? VariableNode, variable.mayBeBound,
+      steps[0].isPlain, steps[1].isPlain, let field = steps[1].field
+    {
+      variableField = (variable.name, field)
+    } else {
+      variableField = nil
+    }
   }
 
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
+    if let variableField, let value = frame.lookup(variableField.name, member: variableField.field) { return value }
     if hasTuples { return try evaluateTuples(input, frame, run) }
     var result = try evaluateSteps(input, frame, run)
     if keepsSingletonArray { result = try keepingSingleton(result, run) }

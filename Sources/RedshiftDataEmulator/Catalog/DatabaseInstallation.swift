@@ -10,9 +10,11 @@ struct DatabaseInstallation {
     let installed = databases.reduce(into: [String: String]()) { $0[$1[0] ?? ""] = $1[1] ?? "" }
     let user = RedshiftDataService.defaultUser
     if try await server.controlRows("select 1 from pg_roles where rolname = '\(user)'").isEmpty {
-      _ = try await server.controlRows("create role \(user) login createdb createrole")
+      // Not CREATEROLE: on PostgreSQL 15 that is the right to grant oneself the running of programs.
+      _ = try await server.controlRows("create role \(user) login createdb")
     }
-    for name in ["template1"] + installed.keys.filter({ $0 != "template1" }).sorted() where !(installed[name] ?? "").contains(DatabaseScript.digest) {
+    for name in ["template1"] + installed.keys.filter({ $0 != "template1" }).sorted()
+    where !(installed[name] ?? "").contains(DatabaseScript.digest) {
       let connection = try await server.connect(database: name, user: PrivatePostgres.superuser)
       try await connection.rows("begin; \(DatabaseScript.text) commit")
       try await connection.rows("comment on database \(quoted(name)) is 'sfn-local \(DatabaseScript.digest)'")
@@ -24,5 +26,7 @@ struct DatabaseInstallation {
     _ = consume gate
   }
 
-  private func quoted(_ name: String) -> String { "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" }
+  private func quoted(_ name: String) -> String {
+    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
 }

@@ -1,6 +1,6 @@
 extension DatabaseScript {
   /// What is remembered of tables, late-binding views and loads, and the functions that keep it. They run with the owner's rights, so that
-  /// users need none on the tables.
+  /// users need none on the tables; their search path is fixed, so that no user's function can come in between.
   static let layout = """
     create table if not exists sfn_local.table_layout (
       relation oid primary key, diststyle text, distkey text, sortkeys text[] not null default '{}', sortstyle text,
@@ -10,29 +10,29 @@ extension DatabaseScript {
       userid int not null default 100, slice int not null default 0, tbl int, starttime timestamp not null default (pg_catalog.clock_timestamp() at time zone 'UTC'),
       session int not null default pg_catalog.pg_backend_pid(), query int not null default 0, filename varchar(256), line_number bigint, colname varchar(127), type varchar(10),
       col_length varchar(10), position int, raw_line varchar(1024), raw_field_value varchar(1024), err_code int, err_reason varchar(1024));
-    create or replace function sfn_local.remember_table(target text, style text, key text, sorted text[], kind text, columns text[], encoded text[], keys text[])
-      returns void language sql security definer as $sfn$
-      insert into sfn_local.table_layout select to_regclass(target)::oid, style, key, sorted, kind, jsonb_object(columns, encoded), keys
-      where to_regclass(target) is not null on conflict do nothing $sfn$;
-    create or replace function sfn_local.change_table(target text, style text, key text, sorted text[], kind text, columns text[], encoded text[], keys text[])
-      returns void language sql security definer as $sfn$
-      insert into sfn_local.table_layout as l select to_regclass(target)::oid, style, key, sorted, kind, jsonb_object(columns, encoded), keys
-      where to_regclass(target) is not null on conflict (relation) do update
+    create or replace function sfn_local.remember_table(target oid, style text, key text, sorted text[], kind text, columns text[], encoded text[], keys text[])
+      returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
+      insert into sfn_local.table_layout select target, style, key, sorted, kind, jsonb_object(columns, encoded), keys
+      where target is not null on conflict do nothing $sfn$;
+    create or replace function sfn_local.change_table(target oid, style text, key text, sorted text[], kind text, columns text[], encoded text[], keys text[])
+      returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
+      insert into sfn_local.table_layout as l select target, style, key, sorted, kind, jsonb_object(columns, encoded), keys
+      where target is not null on conflict (relation) do update
       set diststyle = coalesce(excluded.diststyle, l.diststyle),
         distkey = case when excluded.diststyle is null then l.distkey else excluded.distkey end,
         sortkeys = case when excluded.diststyle is null or excluded.sortkeys <> '{}' then excluded.sortkeys else l.sortkeys end,
         sortstyle = coalesce(excluded.sortstyle, l.sortstyle) $sfn$;
     create or replace function sfn_local.too_long(type text) returns boolean language plpgsql volatile as $sfn$
       begin raise exception 'value too long for type %', type using errcode = '22001'; end $sfn$;
-    create or replace function sfn_local.keep_load_error(file text, line bigint, name text, kind text, raw text, field text, reason text) returns void language sql security definer as $sfn$
+    create or replace function sfn_local.keep_load_error(file text, line bigint, name text, kind text, raw text, field text, reason text) returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
       insert into sfn_local.stl_load_errors (filename, line_number, colname, type, raw_line, raw_field_value, err_code, err_reason)
       values (left(file, 256), line, left(name, 127), left(kind, 10), left(raw, 1024), left(field, 1024), 1200, left(reason, 1024)) $sfn$;
-    create or replace procedure sfn_local.create_late_view(view text, definition text) language plpgsql security definer as $sfn$
+    create or replace procedure sfn_local.create_late_view(view text, definition text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $sfn$
       begin
         insert into sfn_local.late_views values (regexp_replace(replace(replace(view, ' ', ''), '"', ''), '^public[.]', ''), definition)
         on conflict (name) do update set query = excluded.query;
       end $sfn$;
-    create or replace procedure sfn_local.drop_late_view(view text) language sql security definer as $sfn$ delete from sfn_local.late_views where name = view $sfn$;
+    create or replace procedure sfn_local.drop_late_view(view text) language sql security definer set search_path = pg_catalog, pg_temp as $sfn$ delete from sfn_local.late_views where name = view $sfn$;
     create or replace function sfn_local.argument_modes(procedure text, given int) returns setof text language sql stable as $sfn$
       select modes from (select coalesce(array_to_string(proargmodes, ''), repeat('i', pronargs)) as modes from pg_catalog.pg_proc p
         where prokind = 'p' and (proname = procedure and pg_catalog.pg_function_is_visible(p.oid) or pronamespace::regnamespace::text || '.' || proname = procedure)) found

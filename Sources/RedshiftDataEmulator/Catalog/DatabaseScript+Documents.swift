@@ -86,9 +86,11 @@ extension DatabaseScript {
 
       """
     for type in ["smallint", "int", "bigint"] {
-      text += "create or replace function sfn_local.sum_and_count(state numeric[], value \(type)) returns numeric[] language sql immutable as "
+      text +=
+        "create or replace function sfn_local.sum_and_count(state numeric[], value \(type)) returns numeric[] language sql immutable as "
         + "$sfn$ select case when value is null then state else array[state[1] + value, state[2] + 1] end $sfn$;\n"
-      text += "create or replace aggregate sfn_local.avg(\(type)) "
+      text +=
+        "create or replace aggregate sfn_local.avg(\(type)) "
         + "(sfunc = sfn_local.sum_and_count, stype = numeric[], initcond = '{0,0}', finalfunc = sfn_local.integer_mean);\n"
     }
     return text

@@ -29,7 +29,8 @@ enum DatabaseScript {
   /// Source: Redshift's guide, "Date and time functions".
   private static var dates: String {
     var text = function("sysdate()", "timestamp", "(pg_catalog.now() at time zone 'UTC')", volatility: "stable")
-    text += function("getdate()", "timestamp", "date_trunc('second', pg_catalog.statement_timestamp() at time zone 'UTC')", volatility: "stable")
+    text += function(
+      "getdate()", "timestamp", "date_trunc('second', pg_catalog.statement_timestamp() at time zone 'UTC')", volatility: "stable")
     text += """
       create or replace function sfn_local.step(part text, amount bigint) returns interval language sql immutable as $sfn$
         select case part when 'millennium' then amount * interval '1000 years' when 'century' then amount * interval '100 years'
@@ -56,39 +57,59 @@ enum DatabaseScript {
       """
     text += function("dateadd(part text, amount bigint, moment timestamp)", "timestamp", "moment + sfn_local.step(part, amount)")
     text += function("dateadd(part text, amount bigint, moment date)", "timestamp", "moment::timestamp + sfn_local.step(part, amount)")
-    text += function("dateadd(part text, amount bigint, moment text)", "timestamp", "moment::timestamp + sfn_local.step(part, amount)", volatility: "stable")
+    text += function(
+      "dateadd(part text, amount bigint, moment text)", "timestamp", "moment::timestamp + sfn_local.step(part, amount)",
+      volatility: "stable")
     text += function("dateadd(part text, amount bigint, moment time)", "time", "moment + sfn_local.step(part, amount)")
-    text += function("dateadd(part text, amount bigint, moment timestamptz)", "timestamptz", "moment + sfn_local.step(part, amount)", volatility: "stable")
+    text += function(
+      "dateadd(part text, amount bigint, moment timestamptz)", "timestamptz", "moment + sfn_local.step(part, amount)", volatility: "stable")
     for type in ["timestamp", "date", "text", "timestamptz"] {
       let volatility = type == "timestamp" || type == "date" ? "immutable" : "stable"
       text += function(
         "datediff(part text, a \(type), b \(type))", "bigint",
         "sfn_local.boundary(part, b::timestamp) - sfn_local.boundary(part, a::timestamp)", volatility: volatility)
-      text += function("date_trunc(part text, moment \(type))", type == "timestamptz" ? type : "timestamp",
+      text += function(
+        "date_trunc(part text, moment \(type))", type == "timestamptz" ? type : "timestamp",
         "pg_catalog.date_trunc(part, moment::\(type == "timestamptz" ? type : "timestamp"))", volatility: volatility)
-      text += function("months_between(a \(type), b \(type))", "float8", "sfn_local.months(a::timestamp, b::timestamp)", volatility: volatility)
-      text += function("add_months(moment \(type), months bigint)", "timestamp", "sfn_local.plus_months(moment::timestamp, months)", volatility: volatility)
-      text += function("last_day(moment \(type))", "date", "(pg_catalog.date_trunc('month', moment::timestamp) + interval '1 month - 1 day')::date", volatility: volatility)
-      text += function("next_day(moment \(type), day text)", "date", "sfn_local.following(moment::timestamp::date, day)", volatility: volatility)
+      text += function(
+        "months_between(a \(type), b \(type))", "float8", "sfn_local.months(a::timestamp, b::timestamp)", volatility: volatility)
+      text += function(
+        "add_months(moment \(type), months bigint)", "timestamp", "sfn_local.plus_months(moment::timestamp, months)", volatility: volatility
+      )
+      text += function(
+        "last_day(moment \(type))", "date", "(pg_catalog.date_trunc('month', moment::timestamp) + interval '1 month - 1 day')::date",
+        volatility: volatility)
+      text += function(
+        "next_day(moment \(type), day text)", "date", "sfn_local.following(moment::timestamp::date, day)", volatility: volatility)
       text += function("date_part_year(moment \(type))", "int", "extract(year from moment::timestamp)::int", volatility: volatility)
     }
-    text += function("datediff(part text, a time, b time)", "bigint", "sfn_local.boundary(part, date '2000-01-01' + b) - sfn_local.boundary(part, date '2000-01-01' + a)")
+    text += function(
+      "datediff(part text, a time, b time)", "bigint",
+      "sfn_local.boundary(part, date '2000-01-01' + b) - sfn_local.boundary(part, date '2000-01-01' + a)")
     for type in ["timestamp", "date", "time", "timestamptz", "interval", "text"] {
       let cast = type == "date" || type == "text" ? "::timestamp" : ""
       let volatility = type == "text" || type == "timestamptz" ? "stable" : "immutable"
-      text += function("date_part(part text, moment \(type))", "float8", "pg_catalog.date_part(part, moment\(cast))", volatility: volatility)
-      text += function("extract_part(part text, moment \(type))", "int", "trunc(pg_catalog.date_part(part, moment\(cast)))::int", volatility: volatility)
+      text += function(
+        "date_part(part text, moment \(type))", "float8", "pg_catalog.date_part(part, moment\(cast))", volatility: volatility)
+      text += function(
+        "extract_part(part text, moment \(type))", "int", "trunc(pg_catalog.date_part(part, moment\(cast)))::int", volatility: volatility)
     }
     text += function("trunc(moment timestamp)", "date", "moment::date")
     text += function("trunc(moment timestamptz)", "date", "(moment at time zone 'UTC')::date")
     text += function("date_cmp(a date, b date)", "int", "case when a < b then -1 when a > b then 1 when a = b then 0 end")
     text += function("timestamp_cmp(a timestamp, b timestamp)", "int", "case when a < b then -1 when a > b then 1 when a = b then 0 end")
-    text += function("convert_timezone(source text, target text, moment timestamp)", "timestamp", "(moment at time zone source) at time zone target", volatility: "stable")
-    text += function("convert_timezone(target text, moment timestamp)", "timestamp", "(moment at time zone 'UTC') at time zone target", volatility: "stable")
+    text += function(
+      "convert_timezone(source text, target text, moment timestamp)", "timestamp", "(moment at time zone source) at time zone target",
+      volatility: "stable")
+    text += function(
+      "convert_timezone(target text, moment timestamp)", "timestamp", "(moment at time zone 'UTC') at time zone target",
+      volatility: "stable")
     text += function("to_date(value text, format text)", "date", "pg_catalog.to_date(value, format)", volatility: "stable")
     text += function("to_date(value text, format text, strict boolean)", "date", "pg_catalog.to_date(value, format)", volatility: "stable")
     text += function("to_timestamp(value text, format text)", "timestamptz", "pg_catalog.to_timestamp(value, format)", volatility: "stable")
-    text += function("to_timestamp(value text, format text, strict boolean)", "timestamptz", "pg_catalog.to_timestamp(value, format)", volatility: "stable")
+    text += function(
+      "to_timestamp(value text, format text, strict boolean)", "timestamptz", "pg_catalog.to_timestamp(value, format)", volatility: "stable"
+    )
     // Functions that those above call by name may follow: bodies are checked when they run.
     return "set check_function_bodies = off;\n" + text + """
       create or replace function sfn_local.plus_months(moment timestamp, months bigint) returns timestamp language sql immutable as $sfn$
@@ -118,26 +139,36 @@ enum DatabaseScript {
     text += function("charindex(part text, value text)", "int", "strpos(value, part)")
     text += function("concat(a text, b text)", "text", "a || b")
     text += function("replicate(value text, count int)", "text", "repeat(value, count)")
-    text += function("log(value float8)", "float8", "pg_catalog.log(value)") + function("dlog10(value float8)", "float8", "pg_catalog.log(value)")
+    text +=
+      function("log(value float8)", "float8", "pg_catalog.log(value)") + function("dlog10(value float8)", "float8", "pg_catalog.log(value)")
     text += function("dlog1(value float8)", "float8", "ln(value)") + function("dexp(value float8)", "float8", "exp(value)")
     text += function("round(value float8, digits int)", "float8", "pg_catalog.round(value::numeric, digits)::float8")
     text += function("trunc(value float8, digits int)", "float8", "pg_catalog.trunc(value::numeric, digits)::float8")
     text += function("regexp_replace(value text, pattern text)", "text", "pg_catalog.regexp_replace(value, pattern, '', 'g')")
-    text += function("regexp_replace(value text, pattern text, replacement text)", "text", "pg_catalog.regexp_replace(value, pattern, replacement, 'g')")
-    text += function("regexp_replace(value text, pattern text, replacement text, start int)", "text", "left(value, start - 1) || pg_catalog.regexp_replace(substr(value, start), pattern, replacement, 'g')")
+    text += function(
+      "regexp_replace(value text, pattern text, replacement text)", "text", "pg_catalog.regexp_replace(value, pattern, replacement, 'g')")
+    text += function(
+      "regexp_replace(value text, pattern text, replacement text, start int)", "text",
+      "left(value, start - 1) || pg_catalog.regexp_replace(substr(value, start), pattern, replacement, 'g')")
     text += function(
       "regexp_replace(value text, pattern text, replacement text, start int, options text)", "text",
-      "left(value, start - 1) || pg_catalog.regexp_replace(substr(value, start), pattern, replacement, 'g' || case when strpos(options, 'i') > 0 then 'i' else '' end)")
+      "left(value, start - 1) || pg_catalog.regexp_replace(substr(value, start), pattern, replacement, 'g' || case when strpos(options, 'i') > 0 then 'i' else '' end)"
+    )
     text += function(
       "regexp_substr(value text, pattern text, start int default 1, occurrence int default 1, options text default '')", "text",
-      "case when value is not null then coalesce(pg_catalog.regexp_substr(value, pattern, start, occurrence, case when strpos(options, 'i') > 0 then 'i' else '' end), '') end")
+      "case when value is not null then coalesce(pg_catalog.regexp_substr(value, pattern, start, occurrence, case when strpos(options, 'i') > 0 then 'i' else '' end), '') end"
+    )
     text += function(
-      "regexp_instr(value text, pattern text, start int default 1, occurrence int default 1, ending int default 0, options text default '')", "int",
+      "regexp_instr(value text, pattern text, start int default 1, occurrence int default 1, ending int default 0, options text default '')",
+      "int",
       "pg_catalog.regexp_instr(value, pattern, start, occurrence, ending, case when strpos(options, 'i') > 0 then 'i' else '' end)")
     text += function(
       "sha2(value text, bits int)", "text",
-      "case bits when 224 then encode(sha224(convert_to(value, 'UTF8')), 'hex') when 384 then encode(sha384(convert_to(value, 'UTF8')), 'hex') when 512 then encode(sha512(convert_to(value, 'UTF8')), 'hex') else encode(sha256(convert_to(value, 'UTF8')), 'hex') end")
-    text += function("version()", "text", "'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.0 (sfn-local)'")
+      "case bits when 224 then encode(sha224(convert_to(value, 'UTF8')), 'hex') when 384 then encode(sha384(convert_to(value, 'UTF8')), 'hex') when 512 then encode(sha512(convert_to(value, 'UTF8')), 'hex') else encode(sha256(convert_to(value, 'UTF8')), 'hex') end"
+    )
+    text += function(
+      "version()", "text",
+      "'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.0 (sfn-local)'")
     text += function("func_sha1(value text)", "text", "sfn_local.sha1(value)")
     return text + """
       create or replace function sfn_local.strtol(value text, base int) returns bigint language plpgsql immutable strict as $sfn$

@@ -1,6 +1,9 @@
 /// Where COPY and UNLOAD find their objects, and how the text in them is laid out.
 struct CopyCommand: Sendable {
-  enum Format: Sendable, Equatable { case delimited, csv, json(paths: String?) }
+  enum Format: Sendable, Equatable {
+    case delimited, csv
+    case json(paths: String?)
+  }
 
   /// The table in PostgreSQL's SQL.
   var table = ""
@@ -62,7 +65,9 @@ extension Translator {
       throw .refusal("COPY loads from 's3://bucket/prefix' only", at: nodes[index + 1])
     }
     command.source = source.literal
-    guard command.source.lowercased().hasPrefix("s3://") else { throw .unsupported("COPY from \"\(command.source)\" (s3:// only)", at: nodes[index + 1]) }
+    guard command.source.lowercased().hasPrefix("s3://") else {
+      throw .unsupported("COPY from \"\(command.source)\" (s3:// only)", at: nodes[index + 1])
+    }
     var options = CopyOptions(nodes: nodes, index: index + 2)
     while let word = options.next() {
       switch word {
@@ -120,7 +125,8 @@ extension Translator {
 
   mutating func unloadCommand(_ nodes: [Node]) throws(TranslationStop) -> UnloadCommand {
     var command = UnloadCommand()
-    guard nodes.count > 3, let query = nodes[1].parentheses, nodes[2].isWord("to"), let target = nodes[3].token, target.kind == .string else {
+    guard nodes.count > 3, let query = nodes[1].parentheses, nodes[2].isWord("to"), let target = nodes[3].token, target.kind == .string
+    else {
       throw .syntax(at: nodes.count > 1 ? nodes[1] : nil)
     }
     if query.count == 1, let text = query[0].token, text.kind == .string || text.kind == .dollarString {
@@ -131,11 +137,14 @@ extension Translator {
       command.query = try inner(query).sql
     }
     command.target = target.literal
-    guard command.target.lowercased().hasPrefix("s3://") else { throw .unsupported("UNLOAD to \"\(command.target)\" (s3:// only)", at: nodes[3]) }
+    guard command.target.lowercased().hasPrefix("s3://") else {
+      throw .unsupported("UNLOAD to \"\(command.target)\" (s3:// only)", at: nodes[3])
+    }
     var options = CopyOptions(nodes: nodes, index: 4)
     while let word = options.next() {
       switch word {
-      case "iam_role", "credentials", "access_key_id", "secret_access_key", "session_token", "region", "kms_key_id", "maxfilesize": options.skipValue()
+      case "iam_role", "credentials", "access_key_id", "secret_access_key", "session_token", "region", "kms_key_id", "maxfilesize":
+        options.skipValue()
       case "with", "as", "format", "encrypted": break
       case "mb", "gb": break
       case "csv": command.isCSV = true
@@ -200,11 +209,15 @@ private struct CopyOptions {
   }
   mutating func byte() throws(TranslationStop) -> UInt8 {
     let text = try text()
-    guard text.utf8.count == 1, let byte = text.utf8.first else { throw .refusal("expected one ASCII character, found '\(text)'", at: nodes[index - 1]) }
+    guard text.utf8.count == 1, let byte = text.utf8.first else {
+      throw .refusal("expected one ASCII character, found '\(text)'", at: nodes[index - 1])
+    }
     return byte
   }
   mutating func number() throws(TranslationStop) -> Int {
-    guard index < nodes.count, let number = Int(nodes[index].firstToken.text), number >= 0 else { throw .syntax(at: index < nodes.count ? nodes[index] : nil) }
+    guard index < nodes.count, let number = Int(nodes[index].firstToken.text), number >= 0 else {
+      throw .syntax(at: index < nodes.count ? nodes[index] : nil)
+    }
     index += 1
     return number
   }

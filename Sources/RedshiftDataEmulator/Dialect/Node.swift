@@ -41,7 +41,8 @@ enum Node: Sendable {
     var current: [Node] = []
     for token in tokens where token.kind != .end {
       guard token.isTerminated else {
-        throw DialectError("unterminated \(token.kind == .quotedName ? "quoted identifier" : "quoted string")", at: token, sqlState: "42601")
+        throw DialectError(
+          "unterminated \(token.kind == .quotedName ? "quoted identifier" : "quoted string")", at: token, sqlState: "42601")
       }
       if token.isSymbol("(") || token.isSymbol("[") {
         guard stack.count < maximumDepth else { throw DialectError("brackets are nested deeper than \(maximumDepth)", at: token) }
@@ -85,14 +86,19 @@ extension [Node] {
     var text = ""
     var marks: [(Int, Int)] = []
     func isNamePart(_ byte: UInt8) -> Bool {
-      byte >= 0x80 || byte == UInt8(ascii: "_") || byte &- 0x30 < 10 || (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))
+      byte >= 0x80 || byte == UInt8(ascii: "_") || byte &- 0x30 < 10
+        || (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))
     }
     func put(_ token: Token) {
       text += token.leading
       // What was put in must not grow together with what stood there.
-      if token.leading.isEmpty, let last = text.utf8.last, let first = token.text.utf8.first, isNamePart(last), isNamePart(first) { text += " " }
+      if token.leading.isEmpty, let last = text.utf8.last, let first = token.text.utf8.first, isNamePart(last), isNamePart(first) {
+        text += " "
+      }
       if token.offset >= 0 { marks.append((text.utf8.count, token.offset)) }
-      text += token.kind == .quotedName ? "\"\(token.name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\"" : token.text
+      text +=
+        token.kind == .quotedName
+        ? "\"\(token.name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\"" : token.text
     }
     func walk(_ nodes: [Node]) {
       for node in nodes {

@@ -7,11 +7,6 @@ struct RoutineBody {
   var translator: Translator
   let nodes: [Node]
 
-  init(translator: Translator, nodes: [Node]) {
-    self.translator = translator
-    self.nodes = nodes
-  }
-
   mutating func rewritten(isProcedure: Bool, isNonatomic: Bool) throws(TranslationStop) -> String {
     guard isProcedure, let block = Block(nodes), isNonatomic || (block.handler != nil) else {
       return try statements(nodes)
@@ -70,7 +65,12 @@ struct RoutineBody {
         let previous = nodes[index - 1].word
         switch nodes[index].word {
         case "begin", "loop", "case": if previous != "end" { depth += 1 }
-        case "if": if previous != "end", index + 1 < nodes.count, !nodes[index + 1].isWord("exists"), !nodes[index + 1].isWord("not") || Self.isCondition(nodes, index) { depth += 1 }
+        case "if":
+          if previous != "end", index + 1 < nodes.count, !nodes[index + 1].isWord("exists"),
+            !nodes[index + 1].isWord("not") || Self.isCondition(nodes, index)
+          {
+            depth += 1
+          }
         case "end": depth -= 1
         case "exception" where depth == 0 && previous != "raise": exception = index
         default: break
@@ -88,7 +88,9 @@ struct RoutineBody {
     }
 
     /// `IF NOT EXISTS` of a DDL statement is no IF statement.
-    static func isCondition(_ nodes: [Node], _ index: Int) -> Bool { index == 0 || ![ "table", "schema", "view"].contains(nodes[index - 1].word) }
+    static func isCondition(_ nodes: [Node], _ index: Int) -> Bool {
+      index == 0 || !["table", "schema", "view"].contains(nodes[index - 1].word)
+    }
   }
 
   /// Statements between semicolons that stand in no inner block.

@@ -57,7 +57,7 @@ struct TableAttributes: Hashable, Sendable {
   func statement(_ function: String, of table: String) -> String {
     func list(_ names: [String]) -> String { "array[\(names.map(Node.quoted).joined(separator: ","))]::text[]" }
     let pairs = encodings.sorted { $0.key < $1.key }
-    return "select \(Translator.schema).\(function)(\(Node.quoted(table)), \(distributionStyle.map(Node.quoted) ?? "null"), "
+    return "select \(Translator.schema).\(function)(to_regclass(\(Node.quoted(table))), \(distributionStyle.map(Node.quoted) ?? "null"), "
       + "\(distributionKey.map(Node.quoted) ?? "null"), \(list(sortKeys)), \(sortStyle.map(Node.quoted) ?? "null"), "
       + "\(list(pairs.map(\.key))), \(list(pairs.map(\.value))), \(list(primaryKey)))"
   }

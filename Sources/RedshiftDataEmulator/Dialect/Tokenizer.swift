@@ -100,7 +100,9 @@ struct Tokenizer {
     default: break
     }
     if Self.isNameStart(first) {
-      if byte(position + 1) == UInt8(ascii: "'"), [UInt8(ascii: "e"), UInt8(ascii: "b"), UInt8(ascii: "x"), UInt8(ascii: "n")].contains(first | 0x20) {
+      if byte(position + 1) == UInt8(ascii: "'"),
+        [UInt8(ascii: "e"), UInt8(ascii: "b"), UInt8(ascii: "x"), UInt8(ascii: "n")].contains(first | 0x20)
+      {
         position += 1
         return (.string, scanQuoted(UInt8(ascii: "'"), escapes: true))
       }
@@ -126,7 +128,8 @@ struct Tokenizer {
   /// Whether what stands before is a value, so that `#` is the operator.
   private var isAfterOperand: Bool {
     guard let last = tokens.last else { return false }
-    return last.kind == .number || last.isSymbol(")") || last.isSymbol("]") || (last.isName && last.offset + last.text.utf8.count == position)
+    return last.kind == .number || last.isSymbol(")") || last.isSymbol("]")
+      || (last.isName && last.offset + last.text.utf8.count == position)
   }
 
   private mutating func scanQuoted(_ quote: UInt8, escapes: Bool) -> Bool {

@@ -25,7 +25,9 @@ struct Translation: Sendable {
   /// The source's character that a place in `sql` comes from; both 1-based, in characters as PostgreSQL counts them.
   func sourcePosition(of position: Int, in source: String) -> Int? {
     let scalars = sql.unicodeScalars
-    guard position >= 1, let index = scalars.index(scalars.startIndex, offsetBy: position - 1, limitedBy: scalars.endIndex) else { return nil }
+    guard position >= 1, let index = scalars.index(scalars.startIndex, offsetBy: position - 1, limitedBy: scalars.endIndex) else {
+      return nil
+    }
     let byte = sql.utf8.distance(from: sql.startIndex, to: index)
     guard let mark = marks.last(where: { $0.output <= byte }) else { return nil }
     return Self.character(at: mark.source, in: source)
@@ -57,6 +59,8 @@ struct Translator {
   var followUps: [String] = []
   /// Names that FROM clauses give to tables, inner scopes last.
   var scopes: [Set<String>] = []
+  /// Names that FROM gives to the elements of arrays.
+  var elementNames: Set<String> = []
   /// `WITH …` of the queries around, as text, for questions.
   var withClauses: [String] = []
   var derivedTables = 0
@@ -64,7 +68,9 @@ struct Translator {
   var isInRoutine = false
 
   /// - Throws: `TranslationStop`.
-  static func translate(_ tokens: [Token], parameters: Set<String> = [], answers: [Question: [String]] = [:], lateViews: [String: String] = [:]) throws(TranslationStop)
+  static func translate(
+    _ tokens: [Token], parameters: Set<String> = [], answers: [Question: [String]] = [:], lateViews: [String: String] = [:]
+  ) throws(TranslationStop)
     -> Translation
   {
     var translator = Translator(answers: answers, lateViews: lateViews, knownParameters: parameters)
@@ -95,14 +101,17 @@ enum TranslationStop: Error, Sendable {
   /// This must be known first.
   case question(Question)
 
-  static func unsupported(_ construct: String, at node: Node?) -> TranslationStop { .refused(.unsupported(construct, at: node?.firstToken)) }
+  static func unsupported(_ construct: String, at node: Node?) -> TranslationStop {
+    .refused(.unsupported(construct, at: node?.firstToken))
+  }
   static func refusal(_ message: String, at node: Node?, sqlState: String = "0A000") -> TranslationStop {
     .refused(DialectError(message, at: node?.firstToken, sqlState: sqlState))
   }
   static func syntax(at node: Node?) -> TranslationStop {
     .refused(
       DialectError(
-        node.map { "syntax error at or near \"\($0.firstToken.text)\"" } ?? "syntax error at end of input", at: node?.firstToken, sqlState: "42601"))
+        node.map { "syntax error at or near \"\($0.firstToken.text)\"" } ?? "syntax error at end of input", at: node?.firstToken,
+        sqlState: "42601"))
   }
 }
 

@@ -1,6 +1,8 @@
 extension Translator {
   /// Aggregates and window functions whose form differs: `WITHIN GROUP`, `IGNORE NULLS`, and window forms that PostgreSQL lacks.
-  mutating func aggregate(_ name: Token, _ arguments: [Node], _ nodes: [Node], behind start: Int) throws(TranslationStop) -> (nodes: [Node], end: Int)? {
+  mutating func aggregate(_ name: Token, _ arguments: [Node], _ nodes: [Node], behind start: Int) throws(TranslationStop) -> (
+    nodes: [Node], end: Int
+  )? {
     var end = start
     var order: [Node]?
     var ignoresNulls = false
@@ -41,7 +43,9 @@ extension Translator {
     case "listagg": result = listagg(parts, isDistinct, order, window)
     case "ratio_to_report":
       guard let window, let value = parts.first else { throw .syntax(at: .token(name)) }
-      result = [.text("(")] + [.parenthesized(value), .text("::float8 / nullif(sum("), .parenthesized(value), .text("::float8) over (")] + window + [.text("), 0))")]
+      result =
+        [.text("(")] + [.parenthesized(value), .text("::float8 / nullif(sum("), .parenthesized(value), .text("::float8) over (")] + window
+        + [.text("), 0))")]
     default:
       guard ignoresNulls else { return nil }
       result = try ignoringNulls(name, parts, window)
@@ -52,7 +56,8 @@ extension Translator {
   private func percentile(_ kind: String, _ fraction: [Node], _ value: [Node], _ window: [Node]?) -> [Node] {
     let value = value.last?.isWord("asc") == true ? Array(value.dropLast()) : value
     guard let window else { return [.text("percentile_\(kind)(")] + fraction + [.text(") within group (order by")] + value + [.text(")")] }
-    return [.text("\(Self.schema).percentile_\(kind)_of("), .parenthesized(value), .text("::float8,")] + fraction + [.text(") over (")] + window + [.text(")")]
+    return [.text("\(Self.schema).percentile_\(kind)_of("), .parenthesized(value), .text("::float8,")] + fraction + [.text(") over (")]
+      + window + [.text(")")]
   }
 
   /// NULLs and empty strings are left out.
@@ -81,9 +86,13 @@ extension Translator {
     case "first_value": return [.text("\(Self.schema).first_known(")] + value + [.text(") over (")] + window + [.text(")")]
     case "last_value": return [.text("\(Self.schema).last_known(")] + value + [.text(") over (")] + window + [.text(")")]
     case "lag" where parts.count == 1:
-      return [.text("\(Self.schema).last_known(")] + value + [.text(") over (")] + window + [.text("rows between unbounded preceding and 1 preceding)")]
+      return [.text("\(Self.schema).last_known(")] + value + [.text(") over (")] + window + [
+        .text("rows between unbounded preceding and 1 preceding)")
+      ]
     case "lead" where parts.count == 1:
-      return [.text("\(Self.schema).first_known(")] + value + [.text(") over (")] + window + [.text("rows between 1 following and unbounded following)")]
+      return [.text("\(Self.schema).first_known(")] + value + [.text(") over (")] + window + [
+        .text("rows between 1 following and unbounded following)")
+      ]
     default: throw .unsupported("\(name.key.uppercased()) … IGNORE NULLS with an offset", at: .token(name))
     }
   }

@@ -2,7 +2,9 @@ extension Translator {
   /// A call that means something else on PostgreSQL, or that PostgreSQL does not have in this form.
   ///
   /// - Returns: nil when the call can stay as it is.
-  mutating func call(_ name: Token, _ arguments: [Node], _ nodes: [Node], at index: Int) throws(TranslationStop) -> (nodes: [Node], end: Int)? {
+  mutating func call(_ name: Token, _ arguments: [Node], _ nodes: [Node], at index: Int) throws(TranslationStop) -> (
+    nodes: [Node], end: Int
+  )? {
     let end = index + 2
     func replaced(_ function: String, _ parts: [[Node]]) -> [Node] {
       var called = name
@@ -17,7 +19,9 @@ extension Translator {
     func ours(_ function: String) -> String { "\(Self.schema).\(function)" }
     func count(_ wanted: ClosedRange<Int>, _ found: Int) throws(TranslationStop) {
       guard wanted.contains(found) else {
-        throw .refusal("function \(name.key) takes \(wanted.lowerBound == wanted.upperBound ? "\(wanted.lowerBound)" : "\(wanted.lowerBound) to \(wanted.upperBound)") arguments, not \(found)", at: .token(name), sqlState: "42883")
+        throw .refusal(
+          "function \(name.key) takes \(wanted.lowerBound == wanted.upperBound ? "\(wanted.lowerBound)" : "\(wanted.lowerBound) to \(wanted.upperBound)") arguments, not \(found)",
+          at: .token(name), sqlState: "42883")
       }
     }
 
@@ -64,9 +68,11 @@ extension Translator {
       guard parts.count == 1, !(arguments.first?.isWord("distinct") ?? false) else { return nil }
       return (replaced(name.key, [[.parenthesized(parts[0]), .text("::float8")]]), end)
     case "avg": return (replaced(ours("avg"), try rewritten(arguments)), end)
-    case "median", "percentile_cont", "percentile_disc", "listagg", "ratio_to_report", "first_value", "last_value", "lag", "lead", "nth_value":
+    case "median", "percentile_cont", "percentile_disc", "listagg", "ratio_to_report", "first_value", "last_value", "lag", "lead",
+      "nth_value":
       return try aggregate(name, arguments, nodes, behind: end)
-    case "getdate", "regexp_replace", "regexp_substr", "regexp_instr", "json_extract_path_text", "json_array_length", "json_parse", "to_date",
+    case "getdate", "regexp_replace", "regexp_substr", "regexp_instr", "json_extract_path_text", "json_array_length", "json_parse",
+      "to_date",
       "version", "len", "to_timestamp", "json_typeof":
       return (replaced(ours(name.key), try rewritten(arguments)), end)
     case "length" where arguments.count > 0: return nil

@@ -46,7 +46,9 @@ extension Translator {
   static func isSetOperator(_ node: Node) -> Bool { ["union", "intersect", "except", "minus"].contains(node.word) }
 
   /// One token that is not a call. Returns the index behind what it used.
-  private mutating func single(_ token: Token, _ isMember: Bool, _ nodes: [Node], at index: Int, into output: inout [Node]) throws(TranslationStop) -> Int {
+  private mutating func single(_ token: Token, _ isMember: Bool, _ nodes: [Node], at index: Int, into output: inout [Node])
+    throws(TranslationStop) -> Int
+  {
     switch token.kind {
     case .parameter:
       guard !isInRoutine else { break }
@@ -129,10 +131,14 @@ extension Translator {
     var steps: [Node] = []
     var end = index + 1
     var base = [nodes[index]]
-    if scopes.contains(where: { $0.contains(first) }), nodes[end].isSymbol("."), end + 1 < nodes.count, nodes[end + 1].name != nil {
+    if elementNames.contains(first) {
+      // An element of an array is a value itself.
+    } else if scopes.contains(where: { $0.contains(first) }), nodes[end].isSymbol("."), end + 1 < nodes.count, nodes[end + 1].name != nil {
       base += nodes[end...(end + 1)]
       end += 2
-    } else if nodes[end].isSymbol("."), scopes.contains(where: { names in names.contains { $0.hasSuffix("." + first) || $0.hasPrefix(first + ".") } }) {
+    } else if nodes[end].isSymbol("."),
+      scopes.contains(where: { names in names.contains { $0.hasSuffix("." + first) || $0.hasPrefix(first + ".") } })
+    {
       return nil  // schema.table.column
     }
     while end < nodes.count {

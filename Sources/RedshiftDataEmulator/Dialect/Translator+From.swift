@@ -5,7 +5,9 @@ extension Translator {
     return [first] + (try fromItems(Array(nodes.dropFirst())))
   }
 
-  private static let joinWords: Set<String> = ["join", "left", "right", "full", "inner", "cross", "natural", "on", "using", "outer", "pivot", "unpivot", "as", "at"]
+  private static let joinWords: Set<String> = [
+    "join", "left", "right", "full", "inner", "cross", "natural", "on", "using", "outer", "pivot", "unpivot", "as", "at",
+  ]
 
   private mutating func fromItems(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
     var output: [Node] = []
@@ -19,7 +21,10 @@ extension Translator {
         index += 1
       } else if node.isWord("on") {
         var end = index + 1
-        while end < nodes.count, !nodes[end].isSymbol(","), !(["join", "left", "right", "full", "inner", "cross", "natural"].contains(nodes[end].word) && !(end + 1 < nodes.count && nodes[end + 1].parentheses != nil)) { end += 1 }
+        while end < nodes.count, !nodes[end].isSymbol(","),
+          !(["join", "left", "right", "full", "inner", "cross", "natural"].contains(nodes[end].word)
+            && !(end + 1 < nodes.count && nodes[end + 1].parentheses != nil))
+        { end += 1 }
         output += [node] + (try expression(Array(nodes[(index + 1)..<end])))
         index = end
       } else if expectsItem, !node.isWord("lateral"), !node.isWord("only") {
@@ -114,8 +119,12 @@ extension Translator {
   }
 
   /// `FROM t, t.data.items AS i`: the elements of an array, one row each.
-  private mutating func unnesting(_ nodes: [Node], _ names: [String], from start: Int, end: Int) throws(TranslationStop) -> (nodes: [Node], end: Int)? {
-    guard names.count > 1 || (end < nodes.count && nodes[end].brackets != nil), let scope = scopes.last, scope.contains(names[0]) else { return nil }
+  private mutating func unnesting(_ nodes: [Node], _ names: [String], from start: Int, end: Int) throws(TranslationStop) -> (
+    nodes: [Node], end: Int
+  )? {
+    guard names.count > 1 || (end < nodes.count && nodes[end].brackets != nil), let scope = scopes.last, scope.contains(names[0]) else {
+      return nil
+    }
     var pathEnd = end
     while pathEnd < nodes.count, nodes[pathEnd].brackets != nil || (nodes[pathEnd].isSymbol(".") && pathEnd + 1 < nodes.count) {
       pathEnd += nodes[pathEnd].brackets != nil ? 1 : 2
@@ -123,13 +132,19 @@ extension Translator {
     let path = try expression(Array(nodes[start..<pathEnd]))
     var index = pathEnd
     if index < nodes.count, nodes[index].isWord("as") { index += 1 }
-    guard index < nodes.count, let alias = nodes[index].name, !Self.joinWords.contains(alias) else { throw .syntax(at: index < nodes.count ? nodes[index] : nil) }
+    guard index < nodes.count, let alias = nodes[index].name, !Self.joinWords.contains(alias) else {
+      throw .syntax(at: index < nodes.count ? nodes[index] : nil)
+    }
     index += 1
     scopes[scopes.count - 1].insert(alias)
+    elementNames.insert(alias)
     guard index < nodes.count, nodes[index].isWord("at"), index + 1 < nodes.count, let position = nodes[index + 1].name else {
       return ([.text("lateral \(Self.schema).elements(")] + path + [.text(") as \"\(alias)\"")], index)
     }
-    return ([.text("lateral \(Self.schema).numbered_elements(")] + path + [.text(") as \"sfn_\(alias)\"(\"\(alias)\", \"\(position)\")")], index + 2)
+    return (
+      [.text("lateral \(Self.schema).numbered_elements(")] + path + [.text(") as \"sfn_\(alias)\"(\"\(alias)\", \"\(position)\")")],
+      index + 2
+    )
   }
 
   /// `PIVOT (agg(x) [AS a] [, …] FOR column IN (value [AS name], …))`: the other columns group the rows.
@@ -170,7 +185,8 @@ extension Translator {
       includesNulls = nodes[index + 1].isWord("include")
       index += 2
     }
-    guard let clause = nodes[index + 1].parentheses, clause.count == 5, let value = clause[0].name, clause[1].isWord("for"), let label = clause[2].name,
+    guard let clause = nodes[index + 1].parentheses, clause.count == 5, let value = clause[0].name, clause[1].isWord("for"),
+      let label = clause[2].name,
       clause[3].isWord("in"), let list = clause[4].parentheses
     else { throw .syntax(at: nodes[index + 1]) }
     let columns = try answer(.columns(of: withPrefix + "select * from" + source.sql))
@@ -186,6 +202,10 @@ extension Translator {
     let kept = columns.filter { !taken.contains($0) }.map { "\"\($0)\"" } + ["\"\(label)\"", "\"\(value)\""]
     let filter = includesNulls ? "" : " where \"\(value)\" is not null"
     return [.text("(select \(kept.joined(separator: ", ")) from")] + source
-      + [.text("cross join lateral (values \(pairs.joined(separator: ", "))) as sfn_derived_\(derivedTables)(\"\(label)\", \"\(value)\")\(filter))")]
+      + [
+        .text(
+          "cross join lateral (values \(pairs.joined(separator: ", "))) as sfn_derived_\(derivedTables)(\"\(label)\", \"\(value)\")\(filter))"
+        )
+      ]
   }
 }

@@ -27,7 +27,9 @@ struct SelectClauses {
     if index < nodes.count, nodes[index].isWord("distinct") || nodes[index].isWord("all") {
       head.append(nodes[index])
       index += 1
-      if index < nodes.count, nodes[index].isWord("on"), nodes[index - 1].isWord("distinct"), nodes.indices.contains(index + 1), nodes[index + 1].parentheses != nil {
+      if index < nodes.count, nodes[index].isWord("on"), nodes[index - 1].isWord("distinct"), nodes.indices.contains(index + 1),
+        nodes[index + 1].parentheses != nil
+      {
         throw .refusal("SELECT DISTINCT ON is not supported", at: nodes[index])
       }
     }
@@ -47,7 +49,8 @@ struct SelectClauses {
         case "having": section = "having"
         case "qualify" where section != "items": section = "qualify"
         case "order" where next == "by": section = "tail"
-        case "limit" where section != "items" || !next.isEmpty || (index + 1 < nodes.count && nodes[index + 1].token?.kind == .number): section = "tail"
+        case "limit" where section != "items" || !next.isEmpty || (index + 1 < nodes.count && nodes[index + 1].token?.kind == .number):
+          section = "tail"
         case "offset" where section != "items", "fetch" where section != "items", "for" where section == "tail": section = "tail"
         case "connect" where next == "by": throw .unsupported("CONNECT BY", at: node)
         default: break
@@ -86,7 +89,9 @@ extension Translator {
     while index < nodes.count {
       let first = index
       while index < nodes.count, !nodes[index].isWord("as") { index += 1 }
-      guard index + 1 < nodes.count, let body = nodes[index + 1].parentheses else { throw .syntax(at: index < nodes.count ? nodes[index] : nil) }
+      guard index + 1 < nodes.count, let body = nodes[index + 1].parentheses else {
+        throw .syntax(at: index < nodes.count ? nodes[index] : nil)
+      }
       let clause = Array(nodes[first...index]) + [Node.parenthesized(try query(body))]
       output += clause
       clauses.append(clause.sql)
@@ -106,7 +111,8 @@ extension Translator {
     var index = 0
     while index < nodes.count {
       if Self.isSetOperator(nodes[index]), !branches[branches.count - 1].isEmpty,
-        index + 1 < nodes.count, nodes[index + 1].parentheses != nil || ["select", "all", "distinct", "values"].contains(nodes[index + 1].word)
+        index + 1 < nodes.count,
+        nodes[index + 1].parentheses != nil || ["select", "all", "distinct", "values"].contains(nodes[index + 1].word)
       {
         var words = nodes[index].isWord("minus") ? [Node.text("except")] : [nodes[index]]
         if nodes[index + 1].isWord("all") || nodes[index + 1].isWord("distinct") {
@@ -194,7 +200,11 @@ extension Translator {
     case .token(let token):
       switch token.kind {
       case .number, .string, .quotedName, .parameter: return name
-      case .word: return ["and", "or", "not", "is", "like", "ilike", "between", "in", "when", "then", "else", "distinct", "all", "case", "interval", "date", "timestamp", "time"].contains(token.key) ? nil : name
+      case .word:
+        return [
+          "and", "or", "not", "is", "like", "ilike", "between", "in", "when", "then", "else", "distinct", "all", "case", "interval", "date",
+          "timestamp", "time",
+        ].contains(token.key) ? nil : name
       default: return nil
       }
     }

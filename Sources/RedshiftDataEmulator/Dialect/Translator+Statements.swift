@@ -54,7 +54,9 @@ extension Translator {
 
   private mutating func create(_ nodes: [Node]) throws(TranslationStop) -> Translation {
     var index = 1
-    while index < nodes.count, ["or", "replace", "local", "temporary", "temp", "unique", "external", "materialized"].contains(nodes[index].word) {
+    while index < nodes.count,
+      ["or", "replace", "local", "temporary", "temp", "unique", "external", "materialized"].contains(nodes[index].word)
+    {
       index += 1
     }
     let modifiers = Set(nodes[1..<index].map(\.word))
@@ -72,7 +74,9 @@ extension Translator {
       var rest = nodes
       if let quota = rest.firstIndex(where: { $0.isWord("quota") }) { rest.removeSubrange(quota...) }
       return running(try expression(rest))
-    case "database", "user", "role", "group": return running(nodes)
+    case "database": return running(nodes)
+    case "user", "role", "group":
+      throw .unsupported("CREATE \(nodes[index].word.uppercased()) (a user is made when a request names it as DbUser)", at: nodes[index])
     case "sequence", "trigger", "rule", "domain", "type", "extension", "tablespace", "operator", "aggregate", "cast", "server", "policy":
       throw .refusal("CREATE \(nodes[index].word.uppercased()) is not supported on Redshift.", at: nodes[index])
     default: throw .syntax(at: nodes[index])
@@ -80,7 +84,9 @@ extension Translator {
   }
 
   private mutating func createView(_ nodes: [Node], at index: Int, isMaterialized: Bool) throws(TranslationStop) -> Translation {
-    guard let asIndex = nodes.indices.first(where: { $0 > index && nodes[$0].isWord("as") }), asIndex + 1 < nodes.count else { throw .syntax(at: nodes.last) }
+    guard let asIndex = nodes.indices.first(where: { $0 > index && nodes[$0].isWord("as") }), asIndex + 1 < nodes.count else {
+      throw .syntax(at: nodes.last)
+    }
     var head = try expression(Array(nodes[..<asIndex]))
     if isMaterialized {
       // BACKUP, DISTSTYLE, SORTKEY, AUTO REFRESH stand before AS.
@@ -121,7 +127,8 @@ extension Translator {
 
   /// Settings that PostgreSQL has with the same meaning.
   private static let sharedSettings: Set<String> = [
-    "statement_timeout", "timezone", "datestyle", "client_encoding", "extra_float_digits", "session", "local", "transaction", "seed", "time",
+    "statement_timeout", "timezone", "datestyle", "client_encoding", "extra_float_digits", "session", "local", "transaction", "seed",
+    "time",
     "application_name", "intervalstyle",
   ]
 
@@ -142,7 +149,8 @@ extension Translator {
 
   /// A setting that PostgreSQL does not know is kept under a prefix of its own.
   private func setting(_ nodes: [Node], at index: Int) -> Translation {
-    guard index < nodes.count, nodes[index].token?.kind == .word, !Self.sharedSettings.contains(nodes[index].word), nodes[index].word != "all",
+    guard index < nodes.count, nodes[index].token?.kind == .word, !Self.sharedSettings.contains(nodes[index].word),
+      nodes[index].word != "all",
       nodes[index].word != "search_path", !(index + 1 < nodes.count && nodes[index + 1].isSymbol("."))
     else { return running(nodes) }
     var rest = nodes

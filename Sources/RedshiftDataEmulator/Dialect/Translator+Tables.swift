@@ -63,7 +63,9 @@ extension Translator {
   private mutating func like(_ element: [Node]) throws(TranslationStop) -> [Node] {
     let end = tableName(element, from: 1)
     let options = element[end...].map(\.word)
-    guard options.isEmpty || options == ["including", "defaults"] || options == ["excluding", "defaults"] else { throw .syntax(at: element[end]) }
+    guard options.isEmpty || options == ["including", "defaults"] || options == ["excluding", "defaults"] else {
+      throw .syntax(at: element[end])
+    }
     return try expression(Array(element[..<end]))
       + [.text(options.first == "including" ? "including constraints including defaults" : "including constraints")]
   }
@@ -101,7 +103,9 @@ extension Translator {
         output.append(try identity(values, "always", next))
         index += 2
       case "generated":
-        guard index + 5 < element.count, element[index + 4].isWord("identity"), let values = element[index + 5].parentheses else { throw .syntax(at: next) }
+        guard index + 5 < element.count, element[index + 4].isWord("identity"), let values = element[index + 5].parentheses else {
+          throw .syntax(at: next)
+        }
         output.append(try identity(values, "by default", element[index + 5]))
         index += 6
       case "primary":
@@ -137,7 +141,8 @@ extension Translator {
 
   private func identity(_ values: [Node], _ kind: String, _ at: Node?) throws(TranslationStop) -> Node {
     let numbers = values.splitAtCommas().map { $0.sql }
-    guard numbers.count == 2, let start = Int(numbers[0].filter { $0 != " " }), let step = Int(numbers[1].filter { $0 != " " }), step != 0 else {
+    guard numbers.count == 2, let start = Int(numbers[0].filter { $0 != " " }), let step = Int(numbers[1].filter { $0 != " " }), step != 0
+    else {
       throw .syntax(at: at)
     }
     let bound = step > 0 ? "minvalue \(min(start, 1))" : "maxvalue \(max(start, -1))"
@@ -166,7 +171,8 @@ extension Translator {
       guard let name = rest[2].name else { throw .syntax(at: rest[2]) }
       let (type, length, end) = try columnType(rest, from: 4)
       guard end == rest.count else { throw .syntax(at: rest[end]) }
-      var output = head + [.text("drop constraint if exists \"\(name)_bytes\", alter column")] + (try expression([rest[2]])) + [.text("type")] + type
+      var output =
+        head + [.text("drop constraint if exists \"\(name)_bytes\", alter column")] + (try expression([rest[2]])) + [.text("type")] + type
       if let length {
         output.append(
           .text(

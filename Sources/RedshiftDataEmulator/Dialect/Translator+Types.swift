@@ -57,7 +57,9 @@ extension Translator {
       } else if name == "numeric" {
         type = [.text("numeric(18,0)")]
       }
-      if name == "timestamp" || name == "time", end + 2 < nodes.count, nodes[end].isWord("with") || nodes[end].isWord("without"), nodes[end + 1].isWord("time") {
+      if name == "timestamp" || name == "time", end + 2 < nodes.count, nodes[end].isWord("with") || nodes[end].isWord("without"),
+        nodes[end + 1].isWord("time")
+      {
         type += nodes[end..<(end + 3)]
         end += 3
       }
@@ -68,7 +70,8 @@ extension Translator {
   /// Redshift's type names and what stands for them.
   static let typeNames: [String: String] = [
     "smallint": "int2", "int2": "int2", "integer": "int4", "int": "int4", "int4": "int4", "bigint": "int8", "int8": "int8",
-    "decimal": "numeric", "numeric": "numeric", "real": "float4", "float4": "float4", "double": "float8", "float8": "float8", "float": "float8",
+    "decimal": "numeric", "numeric": "numeric", "real": "float4", "float4": "float4", "double": "float8", "float8": "float8",
+    "float": "float8",
     "boolean": "bool", "bool": "bool", "date": "date", "timestamp": "timestamp", "timestamptz": "timestamptz", "datetime": "timestamp",
     "time": "time", "timetz": "timetz", "super": "jsonb", "varbyte": "bytea", "varbinary": "bytea", "binary": "bytea",
     "oid": "oid", "interval": "interval",

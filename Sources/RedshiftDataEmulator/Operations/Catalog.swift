@@ -69,7 +69,9 @@ extension RedshiftDataService {
     return result
   }
 
-  private func rows(_ members: RequestMembers, databaseKey: String, _ sql: String, _ parameters: [String]) async throws(AWSJSONError) -> [[String?]] {
+  private func rows(_ members: RequestMembers, databaseKey: String, _ sql: String, _ parameters: [String]) async throws(AWSJSONError)
+    -> [[String?]]
+  {
     let target = try target(members, databaseKey: databaseKey)
     let limit = try members.integer("MaxResults") ?? 1000
     try RequestLimits.check((0...1000).contains(limit), "MaxResults must be 0 to 1000.")
@@ -78,7 +80,8 @@ extension RedshiftDataService {
       return try await session.connection.rows(sql, parameters)
     } catch {
       throw error.severity == "FATAL"
-        ? AWSJSONError("DatabaseConnectionException", "\(error.severity): \(error.message)", status: 500) : .validation(StatementRunner.text(of: error))
+        ? AWSJSONError("DatabaseConnectionException", "\(error.severity): \(error.message)", status: 500)
+        : .validation(StatementRunner.text(of: error))
     }
   }
 
@@ -98,7 +101,9 @@ extension RedshiftDataService {
     let limit = asked == 0 ? 1000 : asked
     var start = 0
     if let token = try members.string("NextToken") {
-      guard token.hasPrefix("row-"), let number = Int(token.dropFirst(4)), (1...max(rows.count, 1)).contains(number) else { throw .validation("Invalid NextToken.") }
+      guard token.hasPrefix("row-"), let number = Int(token.dropFirst(4)), (1...max(rows.count, 1)).contains(number) else {
+        throw .validation("Invalid NextToken.")
+      }
       start = number
     }
     let end = min(start + limit, rows.count)

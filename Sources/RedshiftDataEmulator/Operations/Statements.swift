@@ -5,9 +5,11 @@ extension RedshiftDataService {
   func describeStatement(_ members: RequestMembers) throws(AWSJSONError) -> JSONValue {
     let (record, part) = try find(members)
     var object: JSONObject = [
-      "CreatedAt": .double(record.createdAt), "Duration": .int(Int64(record.duration)), "HasResultSet": .bool(record.hasResultSet), "Id": .string(record.id),
+      "CreatedAt": .double(record.createdAt), "Duration": .int(Int64(record.duration)), "HasResultSet": .bool(record.hasResultSet),
+      "Id": .string(record.id),
       "RedshiftPid": .int(Int64(record.backendPid)), "RedshiftQueryId": .int(Int64(record.parts[0].queryId)),
-      "ResultFormat": .string(record.resultFormat.rawValue), "Status": .string(record.status.rawValue), "UpdatedAt": .double(record.updatedAt),
+      "ResultFormat": .string(record.resultFormat.rawValue), "Status": .string(record.status.rawValue),
+      "UpdatedAt": .double(record.updatedAt),
     ]
     for (key, value) in record.target.members { object[key] = value }
     if let session = record.sessionId { object["SessionId"] = .string(session) }
@@ -60,7 +62,9 @@ extension RedshiftDataService {
   private func find(_ members: RequestMembers) throws(AWSJSONError) -> (StatementRecord, part: Int?) {
     guard let id = try members.string("Id") else { throw .validation("Id is required.") }
     let pieces = id.split(separator: ":", omittingEmptySubsequences: false)
-    guard Self.isIdentifier(pieces[0]), pieces.count <= 2, pieces.count == 1 || (pieces[1].count <= 2 && pieces[1].allSatisfy { $0.isASCII && $0.isNumber }) else {
+    guard Self.isIdentifier(pieces[0]), pieces.count <= 2,
+      pieces.count == 1 || (pieces[1].count <= 2 && pieces[1].allSatisfy { $0.isASCII && $0.isNumber })
+    else {
       throw .validation("id must satisfy regex pattern: ^[a-z0-9]{8}(-[a-z0-9]{4}){3}-[a-z0-9]{12}(:\\d{0,2})?$")
     }
     let missing = AWSJSONError("ResourceNotFoundException", "Query does not exist.", members: ["ResourceId": .string(id)])
@@ -84,7 +88,9 @@ extension RedshiftDataService {
     if record.isBatch, part == nil {
       throw .validation("BatchExecuteStatement result can only be retrieved with sub-statement id.")
     }
-    func missing(_ message: String) -> AWSJSONError { AWSJSONError("ResourceNotFoundException", message, members: ["ResourceId": .string(id)]) }
+    func missing(_ message: String) -> AWSJSONError {
+      AWSJSONError("ResourceNotFoundException", message, members: ["ResourceId": .string(id)])
+    }
     let found = record.parts[part ?? 0]
     guard found.status == .finished else {
       throw missing("Query result is not available: the query is in \(found.status.rawValue) state.")
@@ -97,7 +103,9 @@ extension RedshiftDataService {
     }
     var page = 0
     if let token = try members.string("NextToken") {
-      guard let number = Self.page(of: token, id: id), result.pages.indices.contains(number) else { throw .validation("Invalid NextToken.") }
+      guard let number = Self.page(of: token, id: id), result.pages.indices.contains(number) else {
+        throw .validation("Invalid NextToken.")
+      }
       page = number
     }
     let bytes: [UInt8]
@@ -146,7 +154,9 @@ extension RedshiftDataService {
     let limit = try members.integer("MaxResults") ?? 100
     try RequestLimits.check((0...100).contains(limit), "MaxResults must be 0 to 100.")
     let statusName = try members.string("Status") ?? "ALL"
-    guard statusName == "ALL" || StatementStatus(rawValue: statusName) != nil else { throw .validation("Status \"\(statusName)\" is not known.") }
+    guard statusName == "ALL" || StatementStatus(rawValue: statusName) != nil else {
+      throw .validation("Status \"\(statusName)\" is not known.")
+    }
     let name = try members.string("StatementName")
     let cluster = try members.string("ClusterIdentifier")
     let workgroup = try members.string("WorkgroupName")
@@ -181,9 +191,14 @@ extension RedshiftDataService {
   private static func item(_ record: StatementRecord) -> JSONValue {
     var item: JSONObject = [
       "CreatedAt": .double(record.createdAt), "Id": .string(record.id), "IsBatchStatement": .bool(record.isBatch),
-      "ResultFormat": .string(record.resultFormat.rawValue), "Status": .string(record.status.rawValue), "UpdatedAt": .double(record.updatedAt),
+      "ResultFormat": .string(record.resultFormat.rawValue), "Status": .string(record.status.rawValue),
+      "UpdatedAt": .double(record.updatedAt),
     ]
-    if record.isBatch { item["QueryStrings"] = .array(record.sqls.map { .string($0) }) } else { item["QueryString"] = .string(record.parts[0].sql) }
+    if record.isBatch {
+      item["QueryStrings"] = .array(record.sqls.map { .string($0) })
+    } else {
+      item["QueryString"] = .string(record.parts[0].sql)
+    }
     if let name = record.name { item["StatementName"] = .string(name) }
     if let secret = record.target.secretArn { item["SecretArn"] = .string(secret) }
     if let session = record.sessionId { item["SessionId"] = .string(session) }

@@ -40,10 +40,12 @@ extension RedshiftDataService {
       try RequestLimits.check(!sql.utf8.contains(0), "Sql must not contain the character U+0000.")
     }
     let name = try members.string("StatementName")
-    try RequestLimits.check((name ?? "").count <= RequestLimits.statementName, "StatementName is longer than \(RequestLimits.statementName) characters.")
+    try RequestLimits.check(
+      (name ?? "").count <= RequestLimits.statementName, "StatementName is longer than \(RequestLimits.statementName) characters.")
     let token = try members.string("ClientToken")
     if let token {
-      try RequestLimits.check((1...RequestLimits.clientToken).contains(token.count), "ClientToken must have 1 to \(RequestLimits.clientToken) characters.")
+      try RequestLimits.check(
+        (1...RequestLimits.clientToken).contains(token.count), "ClientToken must have 1 to \(RequestLimits.clientToken) characters.")
     }
     let formatName = try members.string("ResultFormat") ?? "JSON"
     guard let format = ResultFormat(rawValue: formatName) else { throw .validation("ResultFormat must be JSON or CSV, not \(formatName).") }
@@ -51,7 +53,8 @@ extension RedshiftDataService {
     let keepAlive = try members.integer("SessionKeepAliveSeconds")
     if let keepAlive {
       try RequestLimits.check(
-        (0...RequestLimits.keepAliveInSeconds).contains(keepAlive), "SessionKeepAliveSeconds must be 0 to \(RequestLimits.keepAliveInSeconds).")
+        (0...RequestLimits.keepAliveInSeconds).contains(keepAlive),
+        "SessionKeepAliveSeconds must be 0 to \(RequestLimits.keepAliveInSeconds).")
     }
     let parameters = try parameters(members)
     let sessionId = try members.string("SessionId")
@@ -82,7 +85,8 @@ extension RedshiftDataService {
     var parts: [StatementRecord.Part] = []
     for sql in sqls { parts.append(StatementRecord.Part(sql: sql, createdAt: now, updatedAt: now, queryId: ledger.nextQueryId())) }
     let record = StatementRecord(
-      id: RandomIdentifier.uuid(), name: name, isBatch: isBatch, target: target, parameters: parameters, clientToken: token, resultFormat: format,
+      id: RandomIdentifier.uuid(), name: name, isBatch: isBatch, target: target, parameters: parameters, clientToken: token,
+      resultFormat: format,
       sessionId: session, createdAt: now, updatedAt: now, parts: parts)
     begin(record)
     return reply(record)
@@ -111,16 +115,22 @@ extension RedshiftDataService {
     guard (cluster == nil) != (workgroup == nil) else {
       throw .validation(
         cluster == nil
-          ? "Exactly one of ClusterIdentifier and WorkgroupName is required." : "ClusterIdentifier and WorkgroupName must not be given together.")
+          ? "Exactly one of ClusterIdentifier and WorkgroupName is required."
+          : "ClusterIdentifier and WorkgroupName must not be given together.")
     }
-    if let cluster { try RequestLimits.check(Self.isClusterIdentifier(cluster), "ClusterIdentifier \"\(cluster)\" does not match [a-z][a-z0-9]*(-[a-z0-9]+)*.") }
+    if let cluster {
+      try RequestLimits.check(
+        Self.isClusterIdentifier(cluster), "ClusterIdentifier \"\(cluster)\" does not match [a-z][a-z0-9]*(-[a-z0-9]+)*.")
+    }
     if let workgroup { try RequestLimits.check((3...128).contains(workgroup.count), "WorkgroupName must have 3 to 128 characters.") }
     guard let database = try members.string("Database"), !database.isEmpty else { throw .validation("Database is required.") }
     let connected = databaseKey == "Database" ? nil : try members.string(databaseKey)
     let user = try members.string("DbUser")
-    try RequestLimits.check(user.map { !$0.isEmpty && $0.utf8.count < 64 && !$0.utf8.contains(0) } ?? true, "DbUser must have 1 to 63 bytes.")
+    try RequestLimits.check(
+      user.map { !$0.isEmpty && $0.utf8.count < 64 && !$0.utf8.contains(0) } ?? true, "DbUser must have 1 to 63 bytes.")
     return StatementTarget(
-      clusterIdentifier: cluster, workgroupName: workgroup, database: connected ?? database, dbUser: user, secretArn: try members.string("SecretArn"))
+      clusterIdentifier: cluster, workgroupName: workgroup, database: connected ?? database, dbUser: user,
+      secretArn: try members.string("SecretArn"))
   }
 
   private static func isClusterIdentifier(_ name: String) -> Bool {
@@ -151,9 +161,13 @@ extension RedshiftDataService {
   /// Every parameter is used, and every name that is used was given.
   private func checkParameters(_ parameters: [StatementParameter], _ sqls: [String]) throws(AWSJSONError) {
     var used: Set<String> = []
-    for sql in sqls { for token in Tokenizer.tokens(of: sql) where token.kind == .parameter { used.insert(String(token.text.dropFirst())) } }
+    for sql in sqls {
+      for token in Tokenizer.tokens(of: sql) where token.kind == .parameter { used.insert(String(token.text.dropFirst())) }
+    }
     let given = Set(parameters.map(\.name))
-    if let unused = parameters.first(where: { !used.contains($0.name) }) { throw .validation("Parameter \"\(unused.name)\" is not used in the SQL.") }
+    if let unused = parameters.first(where: { !used.contains($0.name) }) {
+      throw .validation("Parameter \"\(unused.name)\" is not used in the SQL.")
+    }
     if !used.isSubset(of: given), let unknown = used.subtracting(given).sorted().first {
       throw .validation("Parameter \"\(unknown)\" is used in the SQL but was not given.")
     }

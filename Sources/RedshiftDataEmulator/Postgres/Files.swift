@@ -61,11 +61,13 @@ enum Files {
 
   static func text(_ path: String) -> String? { read(path).map { String(decoding: $0, as: UTF8.self) } }
 
-  static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws(PostgresError) {
+  static func write(_ text: String, to path: String) throws(PostgresError) { try write(Array(text.utf8), to: path) }
+
+  static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws(PostgresError) {
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard file >= 0 else { throw failure("write", path) }
     defer { close(file) }
-    guard writeAll(file, Array(text.utf8)) else { throw failure("write", path) }
+    guard writeAll(file, bytes) else { throw failure("write", path) }
   }
 
   static func writeAll(_ file: Int32, _ bytes: [UInt8]) -> Bool {

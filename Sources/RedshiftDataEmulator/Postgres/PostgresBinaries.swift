@@ -29,7 +29,8 @@ struct PostgresBinaries: Hashable, Sendable {
   }
 
   /// - Throws: `PostgresError` that names the package to install.
-  static func find(in folders: [String] = searchPath(getenv("PATH").map { String(cString: $0) })) throws(PostgresError) -> PostgresBinaries {
+  static func find(in folders: [String] = searchPath(getenv("PATH").map { String(cString: $0) })) throws(PostgresError) -> PostgresBinaries
+  {
     for folder in folders {
       guard access(folder + "/initdb", X_OK) == 0, access(folder + "/postgres", X_OK) == 0 else { continue }
       // A link in PATH may lead to another folder, where initdb finds its own files.
@@ -37,6 +38,7 @@ struct PostgresBinaries: Hashable, Sendable {
     }
     throw .lost(
       "PostgreSQL was not found (looked for initdb and postgres in PATH and in the usual folders of packages); "
-        + "install it: Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install postgresql-server; macOS: brew install postgresql@17")
+        + "install it: Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install postgresql-server; macOS: brew install postgresql@17"
+    )
   }
 }

@@ -19,10 +19,11 @@ extension PrivatePostgres {
     func initialize() async throws(PostgresError) {
       guard !Files.exists(folder.data + "/PG_VERSION") else { return }
       let binaries = try PostgresBinaries.find()
-      Files.remove(folder.newData)
+      for name in Files.entries(of: folder.path) where name.hasPrefix("data.new") { Files.remove(folder.path + "/" + name) }
       let command =
         user.prefix + [
-          binaries.initdb, "-D", folder.newData, "-U", PrivatePostgres.superuser, "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync",
+          binaries.initdb, "-D", folder.newData, "-U", PrivatePostgres.superuser, "--auth=trust", "--encoding=UTF8", "--no-locale",
+          "--no-sync",
           "--no-instructions",
         ]
       let log = folder.path + "/initdb.log"
@@ -47,7 +48,7 @@ extension PrivatePostgres {
         // Without one, the server is being shut down, or its watcher was killed: a server that answers gets a new watcher.
         if await answers(), let pid = postmasterPid {
           let child = try startWatcher(of: [], pid: pid, lock: -1)
-          if let lifeline = try await join() { return (lifeline, child) }
+          if let lifeline = try await join(patience: .seconds(2)) { return (lifeline, child) }
         }
         try? await Task.sleep(for: .milliseconds(10))
       }
@@ -58,13 +59,16 @@ extension PrivatePostgres {
     private func launch(holding lock: borrowing FileLock) async throws(PostgresError) -> (lifeline: Int32, child: pid_t?) {
       let binaries = try PostgresBinaries.find()
       // Nobody holds the lock, so whatever these files say is about a server that is gone.
-      for stale in [folder.data + "/postmaster.pid", folder.socketFolder + ServerFolder.socketName, folder.socketFolder + ServerFolder.socketName + ".lock"] {
+      for stale in [
+        folder.data + "/postmaster.pid", folder.socketFolder + ServerFolder.socketName,
+        folder.socketFolder + ServerFolder.socketName + ".lock",
+      ] {
         unlink(stale)
       }
       for ack in Files.entries(of: folder.acks) { unlink(folder.acks + "/" + ack) }
       truncateLog()
       let child = try startWatcher(of: [binaries.postgres] + arguments, pid: 0, lock: lock.file)
-      guard let lifeline = try await join() else {
+      guard let lifeline = try await join(patience: .seconds(4)) else {
         throw .lost("the database's watcher did not start: \(tail(of: folder.log))")
       }
       let deadline = ContinuousClock.now + .seconds(PrivatePostgres.startTimeInSeconds)
@@ -116,16 +120,18 @@ extension PrivatePostgres {
     }
 
     /// Opens the FIFO and has the watcher acknowledge it. Nil when no watcher reads there.
-    private func join() async throws(PostgresError) -> Int32? {
+    ///
+    /// - Parameter patience: how long a watcher may need to open its end: one that was just started needs a moment.
+    private func join(patience: Duration = .zero) async throws(PostgresError) -> Int32? {
       let deadline = ContinuousClock.now + .seconds(5)
+      let opened = ContinuousClock.now + patience
       var lifeline: Int32 = -1
       repeat {
         lifeline = open(folder.fifo, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
         if lifeline >= 0 { break }
         guard errno == ENXIO else { throw Files.failure("open", folder.fifo) }
-        // A watcher that was just started needs a moment; without one of ours there is none to wait for.
-        try? await Task.sleep(for: .milliseconds(2))
-      } while ContinuousClock.now < deadline - .seconds(4)
+        if patience > .zero { try? await Task.sleep(for: .milliseconds(2)) }
+      } while ContinuousClock.now < opened
       guard lifeline >= 0 else { return nil }
       let token = RandomIdentifier.uuid()
       let ack = folder.acks + "/" + token

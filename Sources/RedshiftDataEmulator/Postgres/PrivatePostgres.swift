@@ -135,7 +135,9 @@ actor PrivatePostgres {
     lifeline = -1
     if isLast {
       let deadline = ContinuousClock.now + .seconds(10)
-      while ContinuousClock.now < deadline, (try? FileLock(trying: folder.serverLock)) == nil { try? await Task.sleep(for: .milliseconds(2)) }
+      while ContinuousClock.now < deadline, (try? FileLock(trying: folder.serverLock)) == nil {
+        try? await Task.sleep(for: .milliseconds(2))
+      }
       if let child { _ = await ChildProcess.wait(child) }
       child = nil
     }

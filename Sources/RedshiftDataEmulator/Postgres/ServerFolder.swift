@@ -28,7 +28,8 @@ struct ServerFolder: Hashable, Sendable {
   let socketFolder: String
 
   var data: String { path + "/data" }
-  var newData: String { path + "/data.new" }
+  /// Where `initdb` works; one place for each program, as one that was killed may leave an `initdb` that still writes.
+  var newData: String { path + "/data.new-\(getpid())" }
   var gateLock: String { path + "/gate.lock" }
   var usersLock: String { path + "/users.lock" }
   var serverLock: String { path + "/server.lock" }

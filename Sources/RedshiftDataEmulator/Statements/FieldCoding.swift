@@ -54,7 +54,10 @@ enum FieldCoding {
   /// One member of a row: `{"longValue": 1}`.
   static func write(_ result: borrowing PQResult, row: Int, column: Int, type: UInt32, into writer: inout JSONWriter) {
     result.withField(row: row, column: column) { field in
-      guard let field else { return writer.bytes += nullField }
+      guard let field else {
+        writer.bytes += nullField
+        return
+      }
       switch Kind(rawValue: type) {
       case .int2, .int4, .int8, .oid:
         writer.bytes += longField
@@ -95,7 +98,13 @@ enum FieldCoding {
     var isEscaped = false
     for byte in field {
       if isInString {
-        if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true } else if byte == UInt8(ascii: "\"") { isInString = false }
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isInString = false
+        }
       } else if byte == UInt8(ascii: "\"") {
         isInString = true
       } else if byte == 0x20 {

@@ -9,6 +9,8 @@ struct StatementRunner: Sendable {
   let limits: StatementLimits
   let objects: ObjectFolder
   let spoolFolder: String
+  /// Runs a statement in a session of its own, so that it stays when this one is rolled back.
+  let apart: @Sendable (String) async -> Void
   /// Applies a change to the record.
   let report: @Sendable (@escaping @Sendable (inout StatementRecord) -> Void) async -> Void
 
@@ -31,7 +33,10 @@ struct StatementRunner: Sendable {
       }
       let partStart = clock.now
       let startedAt = Moment.now()
-      await report { $0.parts[number].status = .started; $0.parts[number].updatedAt = startedAt }
+      await report {
+        $0.parts[number].status = .started
+        $0.parts[number].updatedAt = startedAt
+      }
       do throws(PostgresError) {
         let result = try await run(statements, of: number, isTransactional: isTransactional)
         if control.isCancelled { throw Self.cancelled }
@@ -130,14 +135,17 @@ struct StatementRunner: Sendable {
     do throws(PostgresError) {
       let result: PartResult
       switch translation.action {
-      case .copy(let command): result = (try await CopyLoader(command: command, connection: connection, objects: objects).load(), nil)
+      case .copy(let command):
+        result = (try await CopyLoader(command: command, connection: connection, objects: objects, apart: apart).load(), nil)
       case .unload(let command): result = (try await Unloader(command: command, connection: connection, objects: objects).unload(), nil)
       default: result = try await query(translation, of: number)
       }
       for statement in translation.followUps { try await connection.rows(statement) }
       if case .truncate = translation.action, await connection.transaction != .idle { try await connection.rows("commit") }
       if isOurs, !isTransactional, await connection.transaction != .idle { try await connection.rows("commit") }
-      if translation.sql.hasPrefix("call \(Translator.schema).create_late_view") || translation.sql.hasPrefix("call \(Translator.schema).drop_late_view") {
+      if translation.sql.hasPrefix("call \(Translator.schema).create_late_view")
+        || translation.sql.hasPrefix("call \(Translator.schema).drop_late_view")
+      {
         try await session.loadLateViews()
       }
       return result

@@ -5,22 +5,30 @@ import StatesLanguage
 extension Execution {
   /// Finds the items and starts as many iterations as may run at a time.
   mutating func run(_ state: MapState, frame: Int) throws(ExecutionEnd) {
+    if let distributed = state.distributed { return try runDistributed(state, distributed, frame: frame) }
     let input = try effectiveInput(state.common, frame: frame)
     var items = try items(of: state, input: input.value, frame: frame)
-    if let batcher = state.itemBatcher { items = try batches(of: items, batcher, seeing: input.value, frame: frame) }
-    let limit = try integer(state.maxConcurrency, "MaxConcurrency", frame: frame) ?? 0
-    let start = MapStart(
-      items: items, effectiveInput: input.value,
-      maxConcurrency: limit == 0 ? MapState.inlineConcurrency : min(limit, MapState.inlineConcurrency),
-      toleratedFailureCount: nil, toleratedFailurePercentage: nil)
-    let started = try emit(
-      .mapStateStarted(state: state.common.index, try addTolerance(to: start, state, frame: frame)), frame: frame, after: frames[frame].lastEvent)
+    if let batcher = state.itemBatcher { items = batches(of: items, try batching(batcher, seeing: input.value, frame: frame)) }
+    var start = MapStart(items: items, length: items.count, effectiveInput: input.value, maxConcurrency: MapState.inlineConcurrency)
+    if let limit = try integer(state.maxConcurrency, "MaxConcurrency", frame: frame), limit > 0 {
+      start.maxConcurrency = min(limit, MapState.inlineConcurrency)
+    }
+    let entered = frames[frame].lastEvent
+    do throws(ExecutionEnd) {
+      try readTolerance(of: state, into: &start, frame: frame)
+    } catch {
+      // Unlike MaxConcurrency, these are read once the state has started. Source: recorded histories.
+      var error = error
+      error.previous = try emit(.mapStateStarted(state: state.common.index, start), frame: frame, after: entered)
+      throw error
+    }
+    let started = try emit(.mapStateStarted(state: state.common.index, start), frame: frame, after: entered)
     for _ in 0..<min(start.maxConcurrency, items.count) { try startIteration(of: state, frame: frame, after: started) }
     if items.isEmpty { try finish(state, frame: frame, after: started) }
   }
 
   /// The array that `ItemsPath` names, or the effective input itself.
-  private func items(of state: MapState, input: JSONValue, frame: Int) throws(ExecutionEnd) -> [JSONValue] {
+  func items(of state: MapState, input: JSONValue, frame: Int) throws(ExecutionEnd) -> [JSONValue] {
     if state.common.queryLanguage == .jsonata { return try jsonataItems(of: state, frame: frame) }
     var value = input
     if let path = state.itemsPath {
@@ -62,13 +70,14 @@ extension Execution {
     guard let children = frames[frame].children, let start = children.start, children.next < start.items.count else { return }
     let index = children.next
     let item = start.items[index]
-    var input = item
+    var input = Payload(measuring: item)
     if let selector = state.itemSelector {
-      input = try evaluate(selector, on: start.effectiveInput, frame: frame, Sight(item: (item, index)))
+      input = Payload(measuring: try evaluate(selector, on: start.effectiveInput, frame: frame, Sight(item: (item, index))))
+      try limit(input: input, frame: frame)
     }
     let child = freeFrames.last ?? frames.count
     let started = try emit(.mapIterationStarted(state: state.common.index, index: index), frame: frame, after: previous)
-    try enter(machine.subMachines[state.itemProcessor].startAt, with: Payload(measuring: input), frame: child, after: started)
+    try enter(machine.subMachines[state.itemProcessor].startAt, with: input, frame: child, after: started)
   }
 
   /// An iteration has reached its end.
@@ -101,7 +110,7 @@ extension Execution {
   // MARK: Fields
 
   /// An integer written out or read by a path; nil when the field is absent.
-  private func integer(_ field: NumberField?, _ name: String, frame: Int) throws(ExecutionEnd) -> Int? {
+  func integer(_ field: NumberField?, _ name: String, frame: Int) throws(ExecutionEnd) -> Int? {
     switch field {
     case nil: return nil
     case .literal(let value): return Int(exactly: value)
@@ -119,8 +128,7 @@ extension Execution {
     }
   }
 
-  private func addTolerance(to start: MapStart, _ state: MapState, frame: Int) throws(ExecutionEnd) -> MapStart {
-    var start = start
+  func readTolerance(of state: MapState, into start: inout MapStart, frame: Int) throws(ExecutionEnd) {
     start.toleratedFailureCount = try integer(state.toleratedFailureCount, "ToleratedFailureCount", frame: frame)
     switch state.toleratedFailurePercentage {
     case nil: break
@@ -140,42 +148,11 @@ extension Execution {
       guard (0...100).contains(number) else { throw runtime("ToleratedFailurePercentage must be between 0 and 100.", frame: frame) }
       start.toleratedFailurePercentage = number
     }
-    return start
   }
 
   private func unexpected(_ value: JSONValue, of template: JSONataTemplate, _ field: String, expected: String, frame: Int) -> ExecutionEnd {
     query(
       "The JSONata expression '\(template.expressionText ?? "")' specified for the field '\(field)' returned an unexpected result type. "
         + "Expected '\(expected)', but was '\(value.jsonataType)' for value: \(value.jsonText)", location: field, frame: frame)
-  }
-
-  /// Groups items as `ItemBatcher` says; each group becomes `{"Items": […]}`, with `BatchInput` before it.
-  private func batches(
-    of items: [JSONValue], _ batcher: MapState.ItemBatcher, seeing input: JSONValue, frame: Int
-  ) throws(ExecutionEnd) -> [JSONValue] {
-    let most = try integer(batcher.maxItemsPerBatch, "MaxItemsPerBatch", frame: frame) ?? items.count
-    let mostBytes = try integer(batcher.maxInputBytesPerBatch, "MaxInputBytesPerBatch", frame: frame) ?? settings.limits.payloadBytes
-    var head = JSONObject()
-    if let template = batcher.batchInput { head["BatchInput"] = try evaluate(template, on: input, frame: frame) }
-    let headBytes = JSONValue.object(head).jsonByteCount + #"{"Items":[]},"#.utf8.count
-    var batches: [JSONValue] = []
-    var batch: [JSONValue] = []
-    var bytes = headBytes
-    func close() {
-      guard !batch.isEmpty else { return }
-      var object = head
-      object["Items"] = .array(batch)
-      batches.append(.object(object))
-      batch = []
-      bytes = headBytes
-    }
-    for item in items {
-      let size = item.jsonByteCount + 1
-      if batch.count >= max(1, most) || (!batch.isEmpty && bytes + size > mostBytes) { close() }
-      batch.append(item)
-      bytes += size
-    }
-    close()
-    return batches
   }
 }

@@ -7,6 +7,7 @@ extension Execution {
     var input = try effectiveInput(state.common, frame: frame)
     if let template = state.work.parameters {
       input = Payload(measuring: try evaluate(template, on: input.value, frame: frame))
+      try limit(input: input, frame: frame)
     }
     let started = try emit(.parallelStateStarted(state: state.common.index), frame: frame, after: frames[frame].lastEvent)
     for child in children(of: frame) {

@@ -4,9 +4,10 @@ import StatesLanguage
 extension Execution {
   /// Schedules an attempt.
   mutating func run(_ state: TaskState, frame: Int) throws(ExecutionEnd) {
-    // Only a callback waits for the token, but every task may hand one on.
+    // Only a callback and an activity wait for the token, but every task may hand one on.
+    let waitsForToken = state.resource.pattern == .waitForTaskToken || state.resource.kind == .activity
     var token: String?
-    if state.resource.pattern == .waitForTaskToken || state.work.parameters?.usesContext == true {
+    if waitsForToken || state.work.parameters?.usesContext == true {
       var random = SeededRandom(seed: settings.seed, number: lastEventID)
       token = random.uuid() + random.uuid()
     }
@@ -14,16 +15,19 @@ extension Execution {
     if let template = state.work.parameters {
       parameters = Payload(measuring: try evaluate(template, on: parameters.value, frame: frame, Sight(taskToken: token)))
     }
+    try limit(input: parameters, frame: frame)
     try check(parameters.value, of: state, frame: frame)
     let schedule = TaskSchedule(
       parameters: parameters, timeoutSeconds: try seconds(state.timeoutSeconds, "TimeoutSecondsPath", frame: frame),
       heartbeatSeconds: try seconds(state.heartbeatSeconds, "HeartbeatSecondsPath", frame: frame),
       credentials: try state.credentials.map { template throws(ExecutionEnd) in
         try evaluate(template, on: frames[frame].data.value, frame: frame)
-      }, taskToken: state.resource.pattern == .waitForTaskToken ? token : nil)
+      }, taskToken: waitsForToken ? token : nil)
     let index = state.common.index
     let scheduled = try emit(.taskScheduled(state: index, schedule), frame: frame, after: frames[frame].lastEvent)
-    try emit(.taskStarted(state: index), frame: frame, after: scheduled)
+    // An activity starts when a worker takes it.
+    if state.resource.kind == .activity { return }
+    try emit(.taskStarted(state: index, worker: nil), frame: frame, after: scheduled)
   }
 
   /// An attempt has given its result.

@@ -10,7 +10,7 @@ extension StateMachineParser {
       let memberPointer = pointer + "/" + member.key.pointerToken
       if let earlier = seen[member.key] {
         report(
-          "duplicate-key", "\"\(member.key)\" is given twice; only the last counts", at: member.keyRange, pointer: memberPointer,
+          "duplicate-key", "\"\(member.key)\" is given twice in one object", at: member.keyRange, pointer: memberPointer,
           notes: [Diagnostic.Note("first given here", at: earlier)])
       }
       seen[member.key] = member.keyRange
@@ -101,6 +101,7 @@ extension FieldOwner {
     case .itemReader: "ItemReader"
     case .readerConfig: "ReaderConfig"
     case .resultWriter: "ResultWriter"
+    case .writerConfig: "WriterConfig"
     }
   }
 }

@@ -21,7 +21,7 @@ extension StateMachineParser {
         open.append(next)
       }
     }
-    for (state, reached) in isReached.enumerated() where !reached {
+    for (state, reached) in isReached.enumerated() where !reached && !scope.isRepeated.contains(state) {
       report(
         "unreachable-state", "no transition leads to the state \"\(scope.names[state])\"", at: scope.places[state],
         pointer: scope.pointer + "/States/" + scope.names[state].pointerToken)

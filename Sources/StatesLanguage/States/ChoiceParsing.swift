@@ -5,9 +5,13 @@ extension StateMachineParser {
     let local = reading.index - scope.first
     var choices: [ChoiceState.Rule] = []
     let elements = reading.node["Choices"]?.elements ?? []
+    if elements.isEmpty { scope.isBroken = true }
     for (number, element) in elements.enumerated() {
       let pointer = reading.pointer("Choices") + "/\(number)"
-      guard expectObject(element, "a choice rule", pointer) else { continue }
+      guard expectObject(element, "a choice rule", pointer) else {
+        scope.isBroken = true
+        continue
+      }
       checkFields(of: element, owner: .choiceRule, language: reading.language, pointer: pointer, place: element.range.opening)
       let condition =
         reading.language == .jsonata ? parseExpression(element, number, reading, pointer) : parseCondition(element, reading, pointer)
@@ -27,8 +31,12 @@ extension StateMachineParser {
       }
     }
     var fallback: Int?
-    if let node = reading.node["Default"], let name = node.text {
-      fallback = resolve(name, field: "Default", at: node.range, pointer: reading.pointer("Default"), from: local, &scope)
+    if let node = reading.node["Default"] {
+      if let name = node.text {
+        fallback = resolve(name, field: "Default", at: node.range, pointer: reading.pointer("Default"), from: local, &scope)
+      } else {
+        scope.isBroken = true
+      }
     }
     return choices.count == elements.count ? ChoiceState(common: common, choices: choices, default: fallback) : nil
   }

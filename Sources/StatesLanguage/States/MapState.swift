@@ -26,13 +26,16 @@ public final class MapState: Sendable {
   public let maxConcurrency: NumberField?
   public let toleratedFailureCount: NumberField?
   public let toleratedFailurePercentage: NumberField?
+  /// Set when each iteration is an execution of its own.
+  public let distributed: DistributedMap?
 
   /// How many iterations of an inline Map the service runs at a time.
   public static let inlineConcurrency = 40
 
   init(
     common: StateCommon, work: WorkFields, itemProcessor: Int, items: JSONataTemplate?, itemsPath: PathExpression?, itemSelector: Template?,
-    itemBatcher: ItemBatcher?, maxConcurrency: NumberField?, toleratedFailureCount: NumberField?, toleratedFailurePercentage: NumberField?
+    itemBatcher: ItemBatcher?, maxConcurrency: NumberField?, toleratedFailureCount: NumberField?, toleratedFailurePercentage: NumberField?,
+    distributed: DistributedMap?
   ) {
     self.common = common
     self.work = work
@@ -44,26 +47,33 @@ public final class MapState: Sendable {
     self.maxConcurrency = maxConcurrency
     self.toleratedFailureCount = toleratedFailureCount
     self.toleratedFailurePercentage = toleratedFailurePercentage
+    self.distributed = distributed
   }
 }
 
 extension StateMachineParser {
   mutating func parseMap(_ reading: StateReading, _ common: StateCommon, _ scope: inout SubMachineGraph) -> MapState? {
     let work = parseWork(reading, &scope)
+    if let old = reading.node.member("Parameters"), let new = reading.node.member("ItemSelector") {
+      report(
+        "exclusive-fields", "ItemSelector and Parameters, its old name, exclude each other", at: old.keyRange, pointer: reading.pointer("Parameters"),
+        notes: [Diagnostic.Note("ItemSelector stands here", at: new.keyRange)])
+    }
     let itemSelector = parseTemplate("ItemSelector", of: reading.node, reading.pointer, language: reading.language) ?? work.parameters
     let itemsPath = parseReference("ItemsPath", of: reading.node, reading.pointer)
     let maxConcurrency = parseNumber("MaxConcurrency", of: reading.node, reading.pointer, language: reading.language)
     let count = parseNumber("ToleratedFailureCount", of: reading.node, reading.pointer, language: reading.language)
     let percentage = parseNumber("ToleratedFailurePercentage", of: reading.node, reading.pointer, language: reading.language)
     let batcher = parseItemBatcher(reading)
+    let items = parseOutput(of: reading.node, field: "Items", reading.pointer, language: reading.language)
     guard let processor = parseItemProcessor(reading) else { return nil }
     return MapState(
-      common: common, work: work, itemProcessor: processor,
-      items: parseOutput(of: reading.node, field: "Items", reading.pointer, language: reading.language), itemsPath: itemsPath, itemSelector: itemSelector, itemBatcher: batcher,
-      maxConcurrency: maxConcurrency, toleratedFailureCount: count, toleratedFailurePercentage: percentage)
+      common: common, work: work, itemProcessor: processor.subMachine, items: items, itemsPath: itemsPath, itemSelector: itemSelector,
+      itemBatcher: batcher, maxConcurrency: maxConcurrency, toleratedFailureCount: count, toleratedFailurePercentage: percentage,
+      distributed: processor.distributed)
   }
 
-  private mutating func parseItemProcessor(_ reading: StateReading) -> Int? {
+  private mutating func parseItemProcessor(_ reading: StateReading) -> (subMachine: Int, distributed: DistributedMap?)? {
     let members = ["ItemProcessor", "Iterator"].compactMap { reading.node.member($0) }
     guard let member = members.first else {
       report("missing-field", "a Map state needs the field \"ItemProcessor\"", at: reading.place, pointer: reading.pointer)
@@ -76,23 +86,11 @@ extension StateMachineParser {
     guard member.value.members != nil else { return nil }
     let pointer = reading.pointer(member.key)
     checkFields(of: member.value, owner: .itemProcessor, language: reading.language, pointer: pointer, place: member.keyRange)
-    checkProcessorConfig(reading, member.value, pointer)
-    return parseSubMachine(member.value, owner: reading.index, pointer: pointer)
-  }
-
-  private mutating func checkProcessorConfig(_ reading: StateReading, _ processor: SyntaxNode, _ pointer: String) {
-    let config = processor["ProcessorConfig"]
-    if let config {
-      checkFields(of: config, owner: .processorConfig, language: reading.language, pointer: pointer + "/ProcessorConfig", place: config.range.opening)
-    }
-    let distributed = ["ItemReader", "ResultWriter"].compactMap { reading.node.member($0) }.first
-    if let mode = config?["Mode"], mode.text == "DISTRIBUTED" {
-      report("not-supported-yet", "a Map in the mode DISTRIBUTED cannot be run yet; INLINE can", at: mode.range, pointer: pointer + "/ProcessorConfig/Mode")
-    } else if let distributed {
-      report(
-        "not-supported-yet", "\(distributed.key) belongs to a Map in the mode DISTRIBUTED, which cannot be run yet", at: distributed.keyRange,
-        pointer: reading.pointer(distributed.key))
-    }
+    let distributed = parseDistributedMap(reading, member.value, pointer)
+    let outer = expressOwner
+    if distributed?.executionType == .express { expressOwner = reading.name }
+    defer { expressOwner = outer }
+    return parseSubMachine(member.value, owner: reading.index, pointer: pointer).map { ($0, distributed) }
   }
 
   private mutating func parseItemBatcher(_ reading: StateReading) -> MapState.ItemBatcher? {

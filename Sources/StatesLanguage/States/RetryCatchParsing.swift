@@ -20,15 +20,26 @@ extension StateMachineParser {
   }
 
   mutating func parseCatch(_ reading: StateReading, _ scope: inout SubMachineGraph) -> [Catcher] {
-    guard let elements = reading.node["Catch"]?.elements else { return [] }
+    guard let node = reading.node["Catch"] else { return [] }
+    guard let elements = node.elements else {
+      scope.isBroken = true
+      return []
+    }
     var catchers: [Catcher] = []
     for (number, element) in elements.enumerated() {
       let pointer = reading.pointer("Catch") + "/\(number)"
-      guard expectObject(element, "a catcher", pointer) else { continue }
+      guard expectObject(element, "a catcher", pointer) else {
+        scope.isBroken = true
+        continue
+      }
       checkFields(of: element, owner: .catcher, language: reading.language, pointer: pointer, place: element.range.opening)
       let errors = parseErrorEquals(element, isLast: number == elements.count - 1, pointer)
-      guard let next = element["Next"], let name = next.text else { continue }
-      guard let index = resolve(name, field: "Next", at: next.range, pointer: pointer + "/Next", from: reading.index - scope.first, &scope) else { continue }
+      guard let next = element["Next"], let name = next.text,
+        let index = resolve(name, field: "Next", at: next.range, pointer: pointer + "/Next", from: reading.index - scope.first, &scope)
+      else {
+        scope.isBroken = true
+        continue
+      }
       catchers.append(
         Catcher(
           errorEquals: errors, resultPath: parseResultPath(of: element, pointer, language: reading.language),

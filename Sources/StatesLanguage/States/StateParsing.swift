@@ -158,7 +158,7 @@ extension StateMachineParser {
     guard let path = parsePath(value, pointer: pointer + "/" + field, allowingIntrinsics: allowingIntrinsics) else { return nil }
     if !path.isReferencePath, !path.isIntrinsic {
       report(
-        "not-a-reference-path", "\(field) must be a reference path: one place, without wildcards, filters, slices or ..", at: value.range,
+        "not-a-reference-path", "\(field) must be a reference path: one place, without .. and without wildcards, filters or slices", at: value.range,
         pointer: pointer + "/" + field)
     }
     return path

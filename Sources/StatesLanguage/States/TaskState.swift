@@ -103,8 +103,11 @@ extension StateMachineParser {
         at: node.range, pointer: reading.pointer("Resource"))
       return nil
     }
-    if resource.kind == .activity {
-      report("not-supported-yet", "activities cannot be run yet", at: node.range, pointer: reading.pointer("Resource"))
+    if let owner = expressOwner, resource.pattern != .requestResponse || resource.kind == .activity {
+      report(
+        "express-pattern",
+        "the children of the Map \"\(owner)\" are EXPRESS executions, which know neither .sync nor .waitForTaskToken nor activities: make them STANDARD",
+        at: node.range, pointer: reading.pointer("Resource"))
     }
     return TaskState(
       common: common, work: work, resource: resource, timeoutSeconds: timeout, heartbeatSeconds: heartbeat, credentials: credentials)

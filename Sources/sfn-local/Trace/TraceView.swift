@@ -42,6 +42,17 @@ final class TraceView: Sendable {
     if !output.isEmpty { Terminal.writeError(output) }
   }
 
+  /// Writes a line of its own, above the lines that change in place.
+  func note(_ line: String) {
+    let output = state.withLock { state in
+      guard mode == .live, state.drawn > 0, state.model.end == nil else { return line + "\n" }
+      let erased = "\u{1B}[\(state.drawn)A\r\u{1B}[J"
+      state.drawn = 0
+      return erased + line + "\n" + draw(&state)
+    }
+    Terminal.writeError(output)
+  }
+
   /// Draws again, for countdowns.
   func tick() {
     guard mode == .live else { return }

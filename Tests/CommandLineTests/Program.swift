@@ -1,0 +1,84 @@
+import Foundation
+import TestSupport
+
+/// The built program, run as a user runs it.
+struct Program {
+  struct Outcome {
+    var exitCode: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// The program beside the tests.
+  static let path: String = {
+    let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" } ?? URL(filePath: CommandLine.arguments[0])
+    return bundle.deletingLastPathComponent().appending(path: "sfn-local").path
+  }()
+
+  /// Runs the program to its end in the root of the package.
+  static func run(_ arguments: String..., input: String = "", environment: [String: String] = [:]) throws -> Outcome {
+    let process = try start(arguments, environment: environment)
+    process.input.fileHandleForWriting.write(Data(input.utf8))
+    try process.input.fileHandleForWriting.close()
+    return process.finish()
+  }
+
+  static func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningProgram {
+    let running = RunningProgram()
+    running.process.executableURL = URL(filePath: path)
+    running.process.arguments = arguments
+    running.process.currentDirectoryURL = URL(filePath: Conformance.packageRoot)
+    // Nothing of the surroundings may name AWS or colours.
+    var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AWS_") && $0.key != "job_run_date" }
+    for (name, value) in environment { variables[name] = value }
+    running.process.environment = variables
+    running.process.standardInput = running.input
+    running.process.standardOutput = running.output
+    running.process.standardError = running.errors
+    try running.process.run()
+    return running
+  }
+}
+
+final class RunningProgram {
+  let process = Process()
+  let input = Pipe()
+  let output = Pipe()
+  let errors = Pipe()
+
+  /// Waits for the end, reading both outputs meanwhile.
+  func finish() -> Program.Outcome {
+    nonisolated(unsafe) var errorBytes = Data()
+    let errorHandle = errors.fileHandleForReading
+    let group = DispatchGroup()
+    group.enter()
+    DispatchQueue.global().async {
+      errorBytes = errorHandle.readDataToEndOfFile()
+      group.leave()
+    }
+    let outputBytes = output.fileHandleForReading.readDataToEndOfFile()
+    group.wait()
+    process.waitUntilExit()
+    return Program.Outcome(
+      exitCode: process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus,
+      output: String(decoding: outputBytes, as: UTF8.self), errors: String(decoding: errorBytes, as: UTF8.self))
+  }
+}
+
+/// A folder for one test, removed with it. World-searchable, since the database may run as another user.
+struct TemporaryFolder: ~Copyable {
+  let path: String
+
+  init() throws {
+    path = "/tmp/sfn-" + UUID().uuidString.prefix(8).lowercased()
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+  }
+
+  func write(_ text: String, to name: String) throws -> String {
+    let file = path + "/" + name
+    try Data(text.utf8).write(to: URL(filePath: file))
+    return file
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
