@@ -14,12 +14,9 @@ public import StatesLanguage
 public struct ActionRegistry: Sendable {
   private var integrations: [String: any TaskAction] = [:]
   private var functions: [String: any TaskAction] = [:]
-<<<<<<< HEAD
   private var otherFunctions: (@Sendable (String) -> (any TaskAction)?)?
-=======
   /// State machines that others may start, by their names.
   private(set) var machines: [String: LocalMachine] = [:]
->>>>>>> main
   private var interceptor: (@Sendable (TaskCall) -> (any TaskAction)?)?
 
   public init() {}
@@ -55,17 +52,16 @@ public struct ActionRegistry: Sendable {
     }
   }
 
-<<<<<<< HEAD
   /// Answers Lambda functions that are registered by no name; nil leaves one unanswered.
   ///
   /// The action's `TaskCall.resource` is the function as the definition names it, with its qualifier.
   public mutating func register(otherFunctions: @escaping @Sendable (String) -> (any TaskAction)?) {
     self.otherFunctions = otherFunctions
-=======
+  }
+
   /// Lets other executions start this machine, by `arn:aws:states:::states:startExecution` and its kin.
   public mutating func register(machine: StateMachine, name: String, type: ExecutionSettings.WorkflowType = .standard) {
     machines[name] = LocalMachine(machine: machine, name: name, type: type)
->>>>>>> main
   }
 
   /// Looks at each call first; nil leaves it to the registered actions. Mocks and debuggers stand here.

@@ -4,7 +4,7 @@ import StatesLanguage
 import StatesRuntime
 import TaskActions
 
-/// Who would answer each Task state of a machine, without asking any of them.
+/// Who would answer each Task state of a machine and of those that it may start, without asking any of them.
 struct TaskPlan {
   enum Mark: String { case inside = " ", outside = "!", nobody = "?" }
   struct Line {
@@ -15,25 +15,26 @@ struct TaskPlan {
     var answer: String
   }
 
-  let machine: StateMachine
-  /// The definition's tree, for what `lambda:invoke` calls.
-  let definition: SyntaxNode?
-  let source: DiagnosticText
+  let machines: [Startable]
   let rules: TaskRules
   let services: RunServices
   /// Names of states that the chosen mocks answer.
   let mocked: Set<String>
 
   var text: String {
-    let lines = self.lines
-    let nameWidth = min(48, lines.map { $0.state.columns }.max() ?? 0)
-    let placeWidth = min(60, lines.map { $0.place.columns }.max() ?? 0)
+    let parts = machines.map { (machine: $0, lines: lines(of: $0)) }
+    let all = parts.flatMap(\.lines)
+    let nameWidth = min(48, all.map { $0.state.columns }.max() ?? 0)
+    let placeWidth = min(60, all.map { $0.place.columns }.max() ?? 0)
     var text = ""
-    for line in lines {
-      text += "\(line.mark.rawValue) \(line.state.padded(to: nameWidth))  \(line.place.padded(to: placeWidth))  \(line.resource)\n"
-      text += String(repeating: " ", count: nameWidth + 4) + line.answer + "\n"
+    for (number, part) in parts.enumerated() {
+      if number > 0, !part.lines.isEmpty { text += "\nThe machine \(part.machine.name.printable()), when it is started:\n" }
+      for line in part.lines {
+        text += "\(line.mark.rawValue) \(line.state.padded(to: nameWidth))  \(line.place.padded(to: placeWidth))  \(line.resource)\n"
+        text += String(repeating: " ", count: nameWidth + 4) + line.answer + "\n"
+      }
     }
-    return text + summary(lines)
+    return text + (machines.count > 1 && !all.isEmpty ? "\n" : "") + summary(all)
   }
 
   private func summary(_ lines: [Line]) -> String {
@@ -47,32 +48,36 @@ struct TaskPlan {
     return "\(lines.count) task\(lines.count == 1 ? "" : "s"): \(parts.joined(separator: ", ")). Nothing was run.\n"
   }
 
-  var lines: [Line] {
-    machine.states.compactMap { state in
+  func lines(of machine: Startable) -> [Line] {
+    machine.machine.states.compactMap { state in
       guard case .task(let task) = state else { return nil }
-      let (mark, answer) = answer(task)
+      let function = functionName(task, in: machine.loaded.definition.definition)
+      let (mark, answer) = answer(task, function: function)
       return Line(
-        mark: mark, state: task.common.name.printable(), place: source.place(task.common.range), resource: resource(task).printable(),
-        answer: answer.printable())
+        mark: mark, state: task.common.name.printable(), place: machine.loaded.source.place(task.common.range),
+        resource: resource(task, function: function).printable(), answer: answer.printable())
     }
   }
 
   /// The resource, and for `lambda:invoke` the function.
-  private func resource(_ task: TaskState) -> String {
+  private func resource(_ task: TaskState, function: String?) -> String {
     guard task.resource.integration == RunServices.lambdaInvoke else { return task.resource.arn }
-    return "\(task.resource.arn) of \(functionName(task) ?? "a function named when it runs")"
+    return "\(task.resource.arn) of \(function ?? "a function named when it runs")"
   }
 
-  private func answer(_ task: TaskState) -> (Mark, String) {
+  private func answer(_ task: TaskState, function name: String?) -> (Mark, String) {
     if mocked.contains(task.common.name) { return (.inside, "mock") }
-    switch task.resource.kind {
-    case .lambdaFunction: return function(ActionRegistry.functionName(in: task.resource.arn))
-    case .activity: return (.nobody, "nobody: an activity waits for its workers")
-    case .service where task.resource.arn == RunServices.lambdaInvoke:
-      if let name = functionName(task) { return function(ActionRegistry.functionName(in: name)) }
+    let resource = task.resource
+    switch resource.kind {
+    case .lambdaFunction: return function(ActionRegistry.functionName(in: resource.arn))
+    case .activity: return (.inside, "a worker of the activity, at the address that the run prints")
+    case .service where resource.integration == RunServices.lambdaInvoke && !resource.isSync:
+      if let name { return function(ActionRegistry.functionName(in: name)) }
       guard let rule = rules.answer(forFunction: "") else { return (.nobody, "whoever answers the function that it names when it runs") }
-      return (mark(rule.answer), "\(words(rule.answer, resource: RunServices.lambdaInvoke)), unless the function has an answer of its own")
-    case .service: return integration(task.resource)
+      return (mark(rule.answer), "\(words(rule.answer, resource: resource.integration)), unless the function has an answer of its own")
+    case .service where TaskRules.isStart(resource) && rules.answer(forIntegration: resource.arn) == nil:
+      return (.inside, "in process: another machine of this run")
+    case .service: return integration(resource)
     }
   }
 
@@ -86,14 +91,14 @@ struct TaskPlan {
 
   private func integration(_ resource: TaskResource) -> (Mark, String) {
     let rule = rules.answer(forIntegration: resource.arn)
-    let own = services.ownIntegration(resource.arn)
+    let own = services.ownIntegration(resource.isSync ? resource.arn : resource.integration)
     if let own, rule?.isExact != true { return (own.isOutside ? .outside : .inside, own.words) }
     guard let rule else {
-      let hint = resource.pattern == .requestResponse ? "; name one with --task '\(resource.arn)=…'" : ""
+      let hint = resource.isSync ? "" : "; name one with --task '\(resource.integration)=…'"
       return (.nobody, "nobody: no action is registered\(hint)")
     }
-    if case .aws = rule.answer, let problem = AnswerServices.problem(of: resource.arn) { return (.nobody, "nobody: \(problem)") }
-    return (mark(rule.answer), words(rule.answer, resource: resource.arn))
+    if case .aws = rule.answer, let problem = AnswerServices.problem(of: resource.integration) { return (.nobody, "nobody: \(problem)") }
+    return (mark(rule.answer), words(rule.answer, resource: resource.integration))
   }
 
   private func mark(_ answer: TaskRule.Answer) -> Mark { answer.isOutside ? .outside : .inside }
@@ -104,12 +109,16 @@ struct TaskPlan {
   }
 
   /// The fixed `FunctionName` of a `lambda:invoke`; nil when it comes from the data.
-  private func functionName(_ task: TaskState) -> String? {
+  private func functionName(_ task: TaskState, in definition: SyntaxNode?) -> String? {
     guard let state = definition?.node(at: task.common.pointer) else { return nil }
     let field = task.common.queryLanguage == .jsonata ? "Arguments" : "Parameters"
     guard let name = state[field]?["FunctionName"]?.text, !name.hasPrefix("{%") else { return nil }
     return name
   }
+}
+
+extension TaskResource {
+  fileprivate var isSync: Bool { pattern == .sync || pattern == .sync2 }
 }
 
 extension SyntaxNode {

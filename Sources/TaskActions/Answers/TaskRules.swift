@@ -49,12 +49,16 @@ public struct TaskRules: Sendable {
     return integrationPatterns.first { Self.lambdaInvoke.hasPrefix($0.prefix) }.map { ($0.answer, false) }
   }
 
-  /// What a rule says about an integration other than `lambda:invoke`.
+  /// What a rule says about an integration other than `lambda:invoke`; for a callback it submits the work.
   public func answer(forIntegration arn: String) -> (answer: TaskRule.Answer, isExact: Bool)? {
-    guard let resource = TaskResource(arn), resource.kind == .service, resource.pattern == .requestResponse else { return nil }
-    if let answer = integrations[arn] { return (answer, true) }
+    guard let resource = TaskResource(arn), Self.isOffered(resource) else { return nil }
+    if let answer = integrations[resource.integration] { return (answer, true) }
+    if Self.isStart(resource) { return nil }
     return integrationPatterns.first { arn.hasPrefix($0.prefix) }.map { ($0.answer, false) }
   }
+
+  /// Whether the resource is about executions and tokens, which the engine answers: patterns leave it alone.
+  public static func isStart(_ resource: TaskResource) -> Bool { resource.resourceType == "states" || resource.resourceType == "aws-sdk:sfn" }
 
   /// Registers what the rules say: functions by name, integrations by the ARN that the rules or the machine's tasks name.
   public func register(in registry: inout ActionRegistry, for machine: StateMachine, with services: AnswerServices) {
@@ -63,10 +67,16 @@ public struct TaskRules: Sendable {
     registry.register(otherFunctions: { name in rules.answer(forFunction: name).map { services.action(forFunction: $0.answer) } })
     for (arn, answer) in integrations { registry.register(resource: arn, services.action(for: answer, resource: arn)) }
     let known = Set(registry.resources)
-    for case .task(let task) in machine.states where !known.contains(task.resource.arn) && task.resource.arn != Self.lambdaInvoke {
-      guard let (answer, _) = answer(forIntegration: task.resource.arn) else { continue }
-      registry.register(resource: task.resource.arn, services.action(for: answer, resource: task.resource.arn))
+    for case .task(let task) in machine.states {
+      let arn = task.resource.integration
+      guard !known.contains(arn), let (answer, _) = answer(forIntegration: task.resource.arn) else { continue }
+      registry.register(resource: arn, services.action(for: answer, resource: arn))
     }
+  }
+
+  /// A callback submits its work to the plain integration; `.sync` would have to follow a service's job.
+  private static func isOffered(_ resource: TaskResource) -> Bool {
+    resource.kind == .service && (resource.pattern == .requestResponse || resource.pattern == .waitForTaskToken)
   }
 }
 
@@ -85,8 +95,8 @@ public struct AnswerServices: Sendable {
     self.calls = calls
   }
 
-  /// An action that answers an integration. For the first half of a callback give the ARN without `.waitForTaskToken`: the action submits the work, and
-  /// its result is what the service said to that.
+  /// An action that answers an integration.
+  /// - Parameter resource: its ARN without a pattern. A callback's work is submitted by the same action.
   public func action(for answer: TaskRule.Answer, resource: String) -> any TaskAction {
     guard case .aws = answer else { return action(forFunction: answer) }
     switch ServiceIntegration.named(resource) {
