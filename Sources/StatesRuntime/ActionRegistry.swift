@@ -15,6 +15,9 @@ public struct ActionRegistry: Sendable {
   private var integrations: [String: any TaskAction] = [:]
   private var functions: [String: any TaskAction] = [:]
   private var otherFunctions: (@Sendable (String) -> (any TaskAction)?)?
+  /// Where distributed Maps read their items from and write their results to; without one, an ItemReader or ResultWriter fails.
+  public var objectStore: (any ObjectStore)?
+
   /// State machines that others may start, by their names.
   private(set) var machines: [String: LocalMachine] = [:]
   private var interceptor: (@Sendable (TaskCall) -> (any TaskAction)?)?

@@ -69,6 +69,10 @@ public enum ExecutionUpdate: Sendable {
   case facts([HistoryEvent])
   /// How far an action is, in words; the id is that of its `…Scheduled` event.
   case progress(EventID, String)
+  /// How far a Map Run is; the id is that of its `MapRunStarted` event.
+  case mapRun(EventID, MapRunSummary)
+  /// A child of a Map Run has ended, of this execution or of one below it.
+  case childEnded(ExecutionResult)
 }
 
 /// An execution that an engine runs. It keeps the engine alive.
@@ -91,6 +95,8 @@ public struct RunningExecution: Sendable {
 public struct ExecutionResult: Sendable {
   public let execution: Execution
   public let history: [HistoryEvent]
+  /// The Map Runs of the execution's own states, in the order of their ends. Their children are told to the observer, as they end.
+  public let mapRuns: [MapRunSummary]
 
   public var status: ExecutionStatus { execution.status }
   public var output: JSONValue? { execution.output }
@@ -146,6 +152,7 @@ final class Inbox: Sendable {
     case answer(Int, Signal)
     case progress(Int, EventID, String)
     case heartbeat(Int, EventID)
+    case mapRun(EngineLoop.MapRunKey, EngineLoop.MapRunReport)
     /// A callback's work was submitted; the task goes on without its action.
     case submitted(Int, EventID, JSONValue)
     case token(String, TokenAnswer, reply: @Sendable (TaskTokenError?) -> Void)

@@ -7,7 +7,7 @@ struct EngineLoop {
   /// States that one execution may run before another has its turn.
   static let fuel = 1000
 
-  private struct Run {
+  struct Run {
     var execution: Execution
     var history: [HistoryEvent] = []
     var observer: (@Sendable (ExecutionUpdate) -> Void)?
@@ -22,15 +22,22 @@ struct EngineLoop {
     var waitedFor: (run: Int, effect: EventID, pattern: NestedPattern)?
     /// When each task with a heartbeat was last heard of.
     var heardAt: [EventID: Timestamp] = [:]
+    /// The Map Runs that states wait for.
+    var mapRuns: [EventID: MapRun] = [:]
+    var endedMapRuns: [MapRunSummary] = []
+    /// The Map Run whose child this is.
+    var mapRun: MapRunKey?
+    /// Who is told of the end of this child, and of children below it.
+    var descendantObserver: (@Sendable (ExecutionUpdate) -> Void)?
   }
 
-  private let inbox: Inbox
-  private let actions: ActionRegistry
-  private var clock: RunningClock
+  let inbox: Inbox
+  let actions: ActionRegistry
+  private(set) var clock: RunningClock
   private var timers = TimerHeap()
-  private var runs: [Int: Run] = [:]
+  var runs: [Int: Run] = [:]
   /// Actions at work, over all executions: virtual time stands still meanwhile.
-  private var activeActions = 0
+  var activeActions = 0
   private var tokens = TokenBook()
   private var idleWaiters: [@Sendable () -> Void] = []
   /// Actions that wait in the engine's time; they are not at work.
@@ -79,6 +86,9 @@ struct EngineLoop {
     case .submitted(let number, let effect, let output):
       activeActions -= 1
       deliver(.taskSubmitted(effect, output), to: number)
+    case .mapRun(let key, let report):
+      activeActions -= 1
+      mapRunReported(key, report)
     case .token(let token, let answer, let reply): reply(self.answer(token, answer))
     case .poll(let number, let arn, let worker, let reply): poll(arn, TokenBook.Poll(number: number, workerName: worker, reply: reply))
     case .endPoll(let number): tokens.removePoll(number)?.reply(nil)
@@ -145,8 +155,12 @@ struct EngineLoop {
   /// An execution has ended: whoever waits for it is told.
   private mutating func finish(_ number: Int) {
     guard let run = runs.removeValue(forKey: number) else { return }
-    let result = ExecutionResult(execution: run.execution, history: run.history)
+    let result = ExecutionResult(execution: run.execution, history: run.history, mapRuns: run.endedMapRuns)
     run.result?.fulfil(result)
+    if let key = run.mapRun {
+      run.descendantObserver?(.childEnded(result))
+      childEnded(number, result, of: key)
+    }
     if let (parent, effect, pattern) = run.waitedFor {
       runs[parent]?.nested[effect] = nil
       inbox.send(.signal(parent, Self.signal(of: result, effect, pattern)))
@@ -276,12 +290,14 @@ struct EngineLoop {
       runs[number]!.heardAt[effect] = nil
       if let token = runs[number]!.tokens.removeValue(forKey: effect) { tokens.close(token) }
       if let child = runs[number]!.nested.removeValue(forKey: effect) { stopNested(child, of: runs[number]!.execution) }
+      if let mapRun = runs[number]!.mapRuns.removeValue(forKey: effect) { abort(mapRun, of: number) }
     }
     for id in changes.opened {
       guard let effect = runs[number]!.execution.openEffects[id] else { continue }
       switch effect {
       case .timer(let until): set(until, run: number, effect: id, kind: .timer)
       case .task(let call): begin(call, of: number, at: now)
+      case .mapRun(let call): beginMapRun(call, of: number)
       }
     }
     if runs[number]!.execution.isFinished {

@@ -9,7 +9,9 @@ struct BudgetTests {
   @Test func endlessLoopsEnd() {
     let loop = "($f := function($n) { $f($n + 1) }; $f(0))"
     #expect(outcome(loop, budgets: EvaluationBudgets(steps: 100_000)) == .failure(JSONataError.Code.time))
-    #expect(outcome("$map([1..1000], function($x) { $map([1..1000], function($y) { $x * $y }) })", budgets: EvaluationBudgets(steps: 50_000)) == .failure(JSONataError.Code.time))
+    #expect(
+      outcome("$map([1..1000], function($x) { $map([1..1000], function($y) { $x * $y }) })", budgets: EvaluationBudgets(steps: 50_000))
+        == .failure(JSONataError.Code.time))
     var asked = 0
     var environment = EvaluationEnvironment(isPastDeadline: {
       asked += 1
@@ -30,7 +32,8 @@ struct BudgetTests {
   @Test func memoryIsBounded() {
     let small = EvaluationBudgets(memory: 1 << 20)
     for source in [
-      "$pad('x', 1e9)", "($f := function($s) { $f($s & $s) }; $f('aaaaaaaa'))", "($f := function($a) { $f($append($a, $a)) }; $f([1, 2]))", "[1..1000000]",
+      "$pad('x', 1e9)", "($f := function($s) { $f($s & $s) }; $f('aaaaaaaa'))", "($f := function($a) { $f($append($a, $a)) }; $f([1, 2]))",
+      "[1..1000000]",
       "[1..1000].[[1..1000]]", "$string([1..200000])", "$join($map([1..1000], function() { $pad('x', 1000) }), $pad('y', 1000))",
       "$replace($pad('', 100000, 'a'), /a/, 'aaaaaaaaaaaa')", "$reduce([1..10000], function($o, $i) { $merge([$o, {'k': $string($o)}]) }, {})",
     ] {
@@ -40,15 +43,20 @@ struct BudgetTests {
 
   @Test func hugeNumbersAreNoTrap() {
     for source in [
-      "$substring('abc', 1e300, 1e300)", "$substring('abc', -1e300)", "[1, 2][1e300]", "[1, 2][-1e300]", "$split('a', ',', 1e300)", "$round(1.5, 1e300)", "$round(1.5, -1e300)",
-      "$formatBase(1e300, 7)", "$formatInteger(1e300, 'w')", "$formatInteger(1e300, 'A')", "$formatInteger(1e300, 'I')", "$formatNumber(1e300, '#,##0.00')",
-      "$formatNumber(1e-300, '0.0e0')", "$fromMillis(1e300)", "$fromMillis(8.64e15, '[Y,99999999999999999999]')", "$toMillis('99999999999999999999', '[Y]')", "$pad('x', -1e300)",
+      "$substring('abc', 1e300, 1e300)", "$substring('abc', -1e300)", "[1, 2][1e300]", "[1, 2][-1e300]", "$split('a', ',', 1e300)",
+      "$round(1.5, 1e300)", "$round(1.5, -1e300)",
+      "$formatBase(1e300, 7)", "$formatInteger(1e300, 'w')", "$formatInteger(1e300, 'A')", "$formatInteger(1e300, 'I')",
+      "$formatNumber(1e300, '#,##0.00')",
+      "$formatNumber(1e-300, '0.0e0')", "$fromMillis(1e300)", "$fromMillis(8.64e15, '[Y,99999999999999999999]')",
+      "$toMillis('99999999999999999999', '[Y]')", "$pad('x', -1e300)",
       "[1e15..1e15 + 3]", "$power(-1e300, 0.5)", "$match('a', /a/, 1e300)", "$parseInteger('99999999999999999999999', '0')", "1e300 % 7",
     ] {
       _ = outcome(source)
       _ = outcome(source, profile: .stepFunctions)
     }
-    for source in ["$partition([1], 1e300)", "$range(0, 1e300, 1)", "$range(0, 1, 1e-300)", "$random(1e300)", "$random(-5)"] { _ = outcome(source, profile: .stepFunctions) }
+    for source in ["$partition([1], 1e300)", "$range(0, 1e300, 1)", "$range(0, 1, 1e-300)", "$random(1e300)", "$random(-5)"] {
+      _ = outcome(source, profile: .stepFunctions)
+    }
   }
 
   @Test func expressionsAreBounded() {
@@ -75,12 +83,15 @@ struct BudgetTests {
     let deepText = String(repeating: "[", count: 500) + "1" + String(repeating: "]", count: 500)
     let nested = (0..<240).reduce("1") { inner, _ in "{'a': [\(inner)]}" }
     let rows: [(String, JSONValue?)] = [
-      ("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(3000))", nil), ("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(100000))", nil),
+      ("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(3000))", nil),
+      ("($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(100000))", nil),
       ("($f := function($n) { $n = 0 ? [] : $map([1], function() { $f($n - 1) }) }; $f(900))", nil),
       ("($f := function($n) { $n = 0 ? 'x' : $replace('a', /a/, function() { $f($n - 1) }) }; $f(900))", nil),
-      (Array(repeating: "1", count: 499).joined(separator: "+"), nil), (String(repeating: "(", count: 240) + "1" + String(repeating: ")", count: 240), nil),
+      (Array(repeating: "1", count: 499).joined(separator: "+"), nil),
+      (String(repeating: "(", count: 240) + "1" + String(repeating: ")", count: 240), nil),
       (nested, nil), ("$string(\(nested))", nil), ("$reduce([1..600], function($a, $i) { {'a': $a} }, 1)", nil),
-      ("$length($string($))", deep), ("$count(**)", deep), ("$ = $", deep), ("$boolean($)", deep), ("a", deep), ("*", deep), ("$keys($)", deep), ("$spread($)", deep),
+      ("$length($string($))", deep), ("$count(**)", deep), ("$ = $", deep), ("$boolean($)", deep), ("a", deep), ("*", deep), ("$keys($)", deep),
+      ("$spread($)", deep),
       ("$ ~> |$|{}|", deep), ("$parse('\(deepText)')", nil),
       // Chains of closures, which must not be released recursively.
       ("($g := $reduce([1..100000], function($f, $i) { function() { $f } }, 1); $type($g))", nil),

@@ -111,7 +111,8 @@ struct PathTests {
         Row("stock[price > 2]#$i.$i", "[0, 1]"),
         Row("stock#$i[price > 2].$i", "[1, 2]"),
         Row("stock^(>price)#$i.(name & $i)", #"["fig0", "pear1", "apple2"]"#),
-        Row("stock.tags.{'tag': $, 'of': %.name}", #"[{"tag": "red", "of": "apple"}, {"tag": "fresh", "of": "apple"}, {"tag": "green", "of": "pear"}]"#),
+        Row(
+          "stock.tags.{'tag': $, 'of': %.name}", #"[{"tag": "red", "of": "apple"}, {"tag": "fresh", "of": "apple"}, {"tag": "green", "of": "pear"}]"#),
         Row("stock.from.town.(%.%.name)", #"["apple", "pear", "fig"]"#),
         Row("stock.from[%.price > 2].town", #"["Kiel", "Ulm"]"#),
         Row("orders@$o.stock@$s[$s.name = $o.item]{$o.item: $s.price}", #"{"fig": 5, "apple": 2}"#),
@@ -127,7 +128,8 @@ struct PathTests {
   @Test func transforms() throws {
     try check(
       [
-        Row("$ ~> |orders|{'n': n + 1}| ~> |$|{}, ['stock', 'grid', 'one', 'none', 'empty', 'shop']|",
+        Row(
+          "$ ~> |orders|{'n': n + 1}| ~> |$|{}, ['stock', 'grid', 'one', 'none', 'empty', 'shop']|",
           #"{"orders": [{"id": 1, "item": "fig", "n": 3}, {"id": 2, "item": "apple", "n": 8}]}"#),
         Row("(orders ~> |$[id = 2]|{}, 'n'|)[1]", #"{"id": 2, "item": "apple"}"#),
         Row("($ ~> |one|{'b': 2}|).one", #"[{"a": 1, "b": 2}]"#),

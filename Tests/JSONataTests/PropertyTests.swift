@@ -11,7 +11,9 @@ struct PropertyTests {
     var generator = ExpressionGenerator(seed: seed)
     var values = 0
     for _ in 0..<1_500 {
-      if case .value = outcome(generator.expression(), Self.data, profile: seed % 2 == 0 ? .standard : .stepFunctions, budgets: Self.budgets) { values += 1 }
+      if case .value = outcome(generator.expression(), Self.data, profile: seed % 2 == 0 ? .standard : .stepFunctions, budgets: Self.budgets) {
+        values += 1
+      }
     }
     // The generator would prove nothing if all it wrote were errors.
     #expect(values > 200)
@@ -32,7 +34,9 @@ struct PropertyTests {
     var generator = ExpressionGenerator(seed: seed)
     for _ in 0..<400 {
       let text = generator.expression()
-      #expect(outcome(text, Self.data, profile: .stepFunctions, budgets: Self.budgets, seed: seed) == outcome(text, Self.data, profile: .stepFunctions, budgets: Self.budgets, seed: seed), "\(text)")
+      #expect(
+        outcome(text, Self.data, profile: .stepFunctions, budgets: Self.budgets, seed: seed)
+          == outcome(text, Self.data, profile: .stepFunctions, budgets: Self.budgets, seed: seed), "\(text)")
     }
     let draws = "[$random(), $uuid(), $shuffle([1..20])]"
     #expect(outcome(draws, profile: .stepFunctions, seed: seed) == outcome(draws, profile: .stepFunctions, seed: seed))
@@ -47,7 +51,8 @@ struct PropertyTests {
   }
 
   @Test func oneExpressionServesManyThreads() async throws {
-    let source = "($f := function($n) { $n < 2 ? $n : $f($n - 1) + $f($n - 2) }; stock^(>price).{'name': name, 'fib': $f(price + 7), 'hit': $contains(name, /[ai]/)})"
+    let source =
+      "($f := function($n) { $n < 2 ? $n : $f($n - 1) + $f($n - 2) }; stock^(>price).{'name': name, 'fib': $f(price + 7), 'hit': $contains(name, /[ai]/)})"
     let expression = try JSONataExpression(parsing: source)
     let input = try JSONValue(parsing: Self.data)
     var environment = EvaluationEnvironment()
@@ -96,17 +101,25 @@ struct ExpressionGenerator {
   private mutating func pick(_ choices: [String]) -> String { choices.randomElement(using: &random) ?? "" }
 
   private static let leaves = [
-    "stock", "orders", "grid", "name", "price", "tags", "$", "$$", "1", "0", "-1", "2.5", "'a'", "''", "'x,y'", "null", "true", "false", "missing", "[]", "{}", "stock.name",
+    "stock", "orders", "grid", "name", "price", "tags", "$", "$$", "1", "0", "-1", "2.5", "'a'", "''", "'x,y'", "null", "true", "false", "missing",
+    "[]", "{}", "stock.name",
     "stock.price", "[1..3]", "*", "**", "/a/", "$x", "$sum", "$f", "1e300",
   ]
   private static let unary = [
-    "$count(%)", "[%]", "(%)", "%[0]", "%[-1]", "%[]", "-(%)", "{'k': %}", "{'k': %}.k", "%{'g': $}", "(%).$", "(%).*", "%^($)", "%^(>$)", "$string(%)", "$keys(%)", "$spread(%)",
-    "$map(%, function($v, $i) { [$i, $v] })", "$filter(%, function($v) { $v })", "$reduce(%, function($a, $b) { $a & $b })", "$sort(%)", "$distinct(%)", "$reverse(%)",
-    "$merge(%)", "$each(%, function($v, $k) { $k })", "$sift(%, function($v) { $v })", "(% ~> $string)", "(% ~> |$|{'n': 1}|)", "(%)#$i.$i", "(%)@$e.$e", "$number(%)", "$round(%)",
-    "$uppercase(%)", "$split(%, ',')", "$match(%, /[a-z]/)", "$replace(%, /a/, 'b')", "$formatNumber(%, '#0.0')", "$formatInteger(%, 'w')", "$fromMillis(%)", "$toMillis(%)",
-    "$length(%)", "$pad(%, 5)", "$substring(%, 1)", "$boolean(%)", "$type(%)", "$zip(%, %)", "$single(%)", "$shuffle(%)", "$eval(%)", "$base64encode(%)", "$hash(%, 'MD5')",
-    "$partition(%, 2)", "$parse(%)", "($x := %; $x)", "($f := function($n) { % }; $f(1))", "function($n) { $n }(%)", "%.%", "$exists(%)", "%[%]", "$append(%, %)",
-    "($f := function($n) { $n > 3 ? % : $f($n + 1) }; $f(0))", "$sum(%)", "$max(%)", "$join(%)", "$lookup(%, 'name')", "%.{'p': %.name}", "$f(%)", "$map(%, ?)", "%(%)",
+    "$count(%)", "[%]", "(%)", "%[0]", "%[-1]", "%[]", "-(%)", "{'k': %}", "{'k': %}.k", "%{'g': $}", "(%).$", "(%).*", "%^($)", "%^(>$)",
+    "$string(%)", "$keys(%)", "$spread(%)",
+    "$map(%, function($v, $i) { [$i, $v] })", "$filter(%, function($v) { $v })", "$reduce(%, function($a, $b) { $a & $b })", "$sort(%)",
+    "$distinct(%)", "$reverse(%)",
+    "$merge(%)", "$each(%, function($v, $k) { $k })", "$sift(%, function($v) { $v })", "(% ~> $string)", "(% ~> |$|{'n': 1}|)", "(%)#$i.$i",
+    "(%)@$e.$e", "$number(%)", "$round(%)",
+    "$uppercase(%)", "$split(%, ',')", "$match(%, /[a-z]/)", "$replace(%, /a/, 'b')", "$formatNumber(%, '#0.0')", "$formatInteger(%, 'w')",
+    "$fromMillis(%)", "$toMillis(%)",
+    "$length(%)", "$pad(%, 5)", "$substring(%, 1)", "$boolean(%)", "$type(%)", "$zip(%, %)", "$single(%)", "$shuffle(%)", "$eval(%)",
+    "$base64encode(%)", "$hash(%, 'MD5')",
+    "$partition(%, 2)", "$parse(%)", "($x := %; $x)", "($f := function($n) { % }; $f(1))", "function($n) { $n }(%)", "%.%", "$exists(%)", "%[%]",
+    "$append(%, %)",
+    "($f := function($n) { $n > 3 ? % : $f($n + 1) }; $f(0))", "$sum(%)", "$max(%)", "$join(%)", "$lookup(%, 'name')", "%.{'p': %.name}", "$f(%)",
+    "$map(%, ?)", "%(%)",
   ]
   private static let binary = ["+", "-", "*", "/", "%", "=", "!=", "<", "<=", ">", ">=", "and", "or", "&", "in", ".", "~>", "??", "?:", "? 1 :"]
 
