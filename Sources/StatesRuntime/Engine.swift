@@ -40,6 +40,16 @@ public final class Engine: Sendable {
     return RunningExecution(number: number, engine: self, inbox: inbox, result: result)
   }
 
+  /// Goes on with an execution that failed, timed out or was stopped, at the states that it did not leave; its history goes on too.
+  /// - Returns: nil when it cannot be redriven; `Execution.redriveProblem` says why.
+  public func redrive(_ result: ExecutionResult, observer: (@Sendable (ExecutionUpdate) -> Void)? = nil) -> RunningExecution? {
+    guard result.execution.redriveProblem(at: .now) == nil else { return nil }
+    let number = inbox.nextNumber()
+    let box = ResultBox()
+    inbox.send(.redrive(number, result, observer, box))
+    return RunningExecution(number: number, engine: self, inbox: inbox, result: box)
+  }
+
   /// Returns when no execution runs any more, those that others have started included.
   public func idle() async {
     await withCheckedContinuation { continuation in inbox.send(.whenIdle { continuation.resume() }) }
@@ -147,6 +157,7 @@ final class ResultBox: Sendable {
 final class Inbox: Sendable {
   enum Message: Sendable {
     case start(Int, Execution, JSONValue, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
+    case redrive(Int, ExecutionResult, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
     case signal(Int, Signal)
     /// The answer of an action; it also ends the action's own task.
     case answer(Int, Signal)

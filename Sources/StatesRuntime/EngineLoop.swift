@@ -78,6 +78,9 @@ struct EngineLoop {
     case .start(let number, let execution, let input, let observer, let result):
       runs[number] = Run(execution: execution, observer: observer, result: result)
       deliver(.start(input), to: number)
+    case .redrive(let number, let earlier, let observer, let result):
+      runs[number] = Run(execution: earlier.execution, history: earlier.history, observer: observer, result: result)
+      deliver(.redrive, to: number)
     case .signal(let number, let signal): deliver(signal, to: number)
     case .answer(let number, let signal):
       activeActions -= 1

@@ -144,6 +144,7 @@ final class RunServices: Sendable {
           objects: S3Objects(mapping: mapping, client: S3Client(settings: settings, transport: transport)), batchSettings: batch))
     }
     var registry = ActionRegistry()
+    registry.objectStore = S3Objects(mapping: mapping, client: S3Client(settings: settings, transport: transport))
     for resource in StandardActions.resourceNames {
       registry.register(resource: resource, DeferredAction { () throws(TaskFailure) in try await standard.value().action(forResource: resource) })
     }

@@ -213,6 +213,7 @@ import Testing
         switch update {
         case .facts(let facts): $0 += facts.map { $0.type(in: machine) }
         case .progress(let id, let text): $0.append("\(id) \(text)")
+        case .mapRun, .childEnded: break
         }
       }
     }

@@ -1,4 +1,4 @@
-/// A client for S3's GetObject. A given endpoint gets the bucket in the path, AWS in the host name.
+/// A client for S3's objects. A given endpoint gets the bucket in the path, AWS in the host name.
 public final class S3Client: Sendable {
   private let caller: AWSCaller
 
@@ -20,23 +20,34 @@ public final class S3Client: Sendable {
     guard isBucketName(bucket), !key.isEmpty else {
       throw .unusable("expected a bucket's name and a key, got \"\(bucket)\" and \"\(key)\"")
     }
-    var path = "/" + percentEncoded(key, keeping: "/")
+    return try await send(
+      "GET", bucket: bucket, path: "/" + percentEncoded(key, keeping: "/"), query: query, headers: headers, maximumBytes: maximumBytes)
+  }
+
+  /// Sends a request about a bucket or an object of it.
+  /// - Parameter path: encoded; the bucket is put before it, into the host or the path.
+  func send(
+    _ method: String, bucket: String, path: String, query: [(name: String, value: String)] = [], headers: HTTPHeaders = [:], body: [UInt8] = [],
+    maximumBytes: Int
+  ) async throws(AWSCallError) -> HTTPResponse {
+    var path = path
     if !query.isEmpty { path += "?" + query.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&") }
-    func get(_ base: String, _ region: String) async throws(AWSCallError) -> HTTPResponse {
-      let request = HTTPRequest(method: "GET", url: base + path, headers: headers)
+    let target = path
+    func send(_ base: String, _ region: String) async throws(AWSCallError) -> HTTPResponse {
+      let request = HTTPRequest(method: method, url: base + target, headers: headers, body: body)
       return try await caller.call(request, region: region, maximumBodyBytes: maximumBytes) { s3Error($0, bucket: bucket, region: region) }
     }
     switch caller.target {
     case .nothing: throw .noTarget(.s3)
     case .incomplete(let why, _): throw .unusable(why)
-    case .endpoint(let base, let region, _): return try await get("\(base)/\(bucket)", region)
+    case .endpoint(let base, let region, _): return try await send("\(base)/\(bucket)", region)
     case .aws(let base, let region, _):
       do throws(AWSCallError) {
-        return try await get(bucketAddress(base, bucket), region)
+        return try await send(bucketAddress(base, bucket), region)
       } catch {
         // A bucket of another region answers with where it is; ask there, once.
         guard case .service(let refusal) = error, let home = refusal.bucketRegion, home != region, isRegionName(home) else { throw error }
-        return try await get(bucketAddress(base.replacing(".\(region).", with: ".\(home)."), bucket), home)
+        return try await send(bucketAddress(base.replacing(".\(region).", with: ".\(home)."), bucket), home)
       }
     }
   }

@@ -8,11 +8,8 @@ public struct S3Mapping: Sendable, Hashable {
   func object(bucket: String, key: String, maximumBytes: Int) throws(AWSCallError) -> (bytes: [UInt8], path: String) {
     let name = "s3://\(bucket)/\(key)"
     guard isBucketName(bucket) else { throw .unusable("\(name): \"\(bucket)\" is no name of a bucket") }
-    let segments = key.split(separator: "/", omittingEmptySubsequences: false)
-    guard !key.isEmpty, !key.utf8.contains(0), !segments.contains(".."), !segments.contains("."), !segments.contains("") else {
-      throw .unusable("\(name) cannot stand for a file of \(folder): its key is empty or has an empty, \".\" or \"..\" part")
-    }
-    guard let root = resolvedPath(folder) else { throw .unusable("the folder \(folder), which is mapped to s3://, does not exist") }
+    guard Self.segments(of: key) != nil else { throw unusableKey(name) }
+    let root = try rootPath()
     guard resolvedPath("\(root)/\(bucket)") != nil else {
       throw missing("NoSuchBucket", "The specified bucket does not exist: \(name) is mapped to \(folder)/\(bucket)/\(key)")
     }
@@ -20,7 +17,7 @@ public struct S3Mapping: Sendable, Hashable {
     guard let path = resolvedPath(written) else {
       throw missing("NoSuchKey", "The specified key does not exist: \(name) is mapped to \(folder)/\(bucket)/\(key)")
     }
-    guard path.hasPrefix(root == "/" ? "/" : root + "/") else {
+    guard isWithin(root, path) else {
       throw .unusable("\(name) leaves the folder \(folder) through a symbolic link")
     }
     do throws(AWSConfigurationError) {
@@ -33,7 +30,25 @@ public struct S3Mapping: Sendable, Hashable {
     }
   }
 
-  private func missing(_ code: String, _ message: String) -> AWSCallError {
+  /// The parts of a key, nil when one of them cannot be the name of a file.
+  static func segments(of key: String) -> [String]? {
+    let segments = key.split(separator: "/", omittingEmptySubsequences: false)
+    guard !key.isEmpty, !key.utf8.contains(0), !segments.contains(".."), !segments.contains("."), !segments.contains("") else { return nil }
+    return segments.map { String($0) }
+  }
+
+  func unusableKey(_ name: String) -> AWSCallError {
+    .unusable("\(name) cannot stand for a file of \(folder): its key is empty or has an empty, \".\" or \"..\" part")
+  }
+
+  func rootPath() throws(AWSCallError) -> String {
+    guard let root = resolvedPath(folder) else { throw .unusable("the folder \(folder), which is mapped to s3://, does not exist") }
+    return root
+  }
+
+  func isWithin(_ root: String, _ path: String) -> Bool { path.hasPrefix(root == "/" ? "/" : root + "/") }
+
+  func missing(_ code: String, _ message: String) -> AWSCallError {
     .service(AWSServiceError(service: .s3, code: code, message: message, status: 404, requestID: nil))
   }
 }

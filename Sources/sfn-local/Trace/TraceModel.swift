@@ -1,6 +1,7 @@
 import JSONTypes
 import StatesInterpreter
 import StatesLanguage
+import StatesRuntime
 
 /// What a trace shows of an execution: one line a state, folded over loops, branches and iterations. Made from events alone.
 struct TraceModel: Sendable {
@@ -47,12 +48,18 @@ struct TraceModel: Sendable {
     lines[line].progress = text
   }
 
+  /// A distributed Map counts items, which its children take alone or in batches.
+  mutating func mapRun(_ summary: MapRunSummary) {
+    edit(summary.state) { $0.iterations = (summary.items.ended, summary.items.total) }
+  }
+
   /// Takes one event in.
   /// - Returns: the line that has just ended a visit, for a trace that prints lines as they end.
   mutating func add(_ event: HistoryEvent) -> Int? {
     if !event.kind.isInternal { eventCount += 1 }
     switch event.kind {
     case .executionStarted: startedAt = event.timestamp
+    case .executionRedriven: end = nil
     case .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut:
       end = event
       return finish(event)
@@ -76,8 +83,12 @@ struct TraceModel: Sendable {
       edit(state) { $0.error = error }
     case .parallelStateStarted, .parallelStateSucceeded, .mapStateSucceeded: lastFailure = nil
     case .parallelStateFailed(let state), .mapStateFailed(let state): lastFailure = state
-    case .mapStateStarted(let state, let start): edit(state) { $0.iterations = (0, start.items.count) }
+    case .mapStateStarted(let state, let start): edit(state) { $0.iterations = (0, start.length) }
     case .mapIterationStarted: break
+    case .mapRunStarted, .mapRunSucceeded: lastFailure = nil
+    case .mapRunFailed(let state, let error):
+      lastFailure = state
+      edit(state) { $0.error = error }
     case .mapIterationSucceeded(let state, _), .mapIterationFailed(let state, _), .mapIterationAborted(let state, _):
       edit(state) { $0.iterations?.done += 1 }
     case .waitStarted(let until): editFrame(event.frame) { $0.waitsUntil = until }

@@ -64,6 +64,8 @@ final class TraceView: Sendable {
     switch update {
     case .facts(let facts): for fact in facts { _ = state.model.add(fact) }
     case .progress(let effect, let text): state.model.progress(effect, text)
+    case .mapRun(_, let summary): state.model.mapRun(summary)
+    case .childEnded: break
     }
   }
 
@@ -71,6 +73,11 @@ final class TraceView: Sendable {
 
   private func live(_ update: ExecutionUpdate, _ state: inout State) -> String {
     Self.fold(update, into: &state)
+    // Thousands of children a second are drawn by the next tick.
+    switch update {
+    case .mapRun, .childEnded: return ""
+    case .facts, .progress: break
+    }
     if case .facts(let facts) = update, let last = facts.last { state.lastEventTime = last.timestamp }
     var output = draw(&state)
     if state.model.end != nil { output += text.summary(state.model) + "\n" }
