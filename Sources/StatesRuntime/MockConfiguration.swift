@@ -67,6 +67,9 @@ public struct MockConfiguration: Sendable {
     throw Problem(message: "\"\(key)\" of the mocked response \"\(name)\" needs Return or Throw")
   }
 
+  /// The states that are mocked.
+  public var stateNames: Set<String> { Set(states.keys) }
+
   /// An interceptor for `ActionRegistry.intercept`: counts the invocations of each state over the whole execution, iterations of a Map included.
   public func interceptor() -> @Sendable (TaskCall) -> (any TaskAction)? {
     let counts = MockCounts()
