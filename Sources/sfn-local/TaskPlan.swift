@@ -126,7 +126,7 @@ extension SyntaxNode {
   fileprivate func node(at pointer: String) -> SyntaxNode? {
     var node = self
     for token in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-      let key = String(token).replacingOccurrences(of: "~1", with: "/").replacingOccurrences(of: "~0", with: "~")
+      let key = String(token).replacing("~1", with: "/").replacing("~0", with: "~")
       if let elements = node.elements {
         guard let index = Int(key), elements.indices.contains(index) else { return nil }
         node = elements[index]
