@@ -130,7 +130,11 @@ import Testing
     #expect(mkfifo(up, 0o600) == 0)
     let running = try Program.start(["run", file, "--task", "f=exec:sh \(script)"])
     // Blocks until the program writes its id.
-    let process = pid_t(try String(contentsOfFile: up, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines))
+    var text = [UInt8](repeating: 0, count: 32)
+    let descriptor = open(up, O_RDONLY)
+    let count = read(descriptor, &text, text.count)
+    close(descriptor)
+    let process = pid_t(String(decoding: text[..<max(0, count)], as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
     running.process.interrupt()
     let outcome = running.finish()
     #expect(outcome.exitCode == 130)
