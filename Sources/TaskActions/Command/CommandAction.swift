@@ -13,6 +13,8 @@ struct CommandAction: TaskAction {
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     let process = CommandProcess(
       command, environment: variables(call), input: call.input.jsonBytes + [UInt8(ascii: "\n")], limits: limits,
+      // A program that submits a callback's work may leave it behind: the token is answered later.
+      sparesGroup: call.taskToken != nil,
       reportLine: { line in
         reporter.progress(line)
         reporter.heartbeat()
