@@ -146,6 +146,32 @@ private struct CallBench {
     #expect(await bench.run("arn:aws:states:::" + resource, known) == .failure(TaskFailure(error: error, cause: cause)))
   }
 
+  @Test func repetitionsAreMadeHarmless() async {
+    let bench = CallBench(ScriptedTransport(failing(.reset), answer(200, ["ARN": "a"])))
+    let token = JSONValue.string(TaskCall(id: 7, executionArn: "arn:x", stateName: "S", resource: "r", input: .null).idempotencyToken)
+    _ = await bench.run(sdk("secretsmanager:createSecret"), ["Name": "n"])
+    _ = await bench.run(sdk("secretsmanager:createSecret"), ["Name": "n", "ClientRequestToken": "mine"])
+    #expect(
+      bench.transport.bodies == [
+        ["Name": "n", "ClientRequestToken": token], ["Name": "n", "ClientRequestToken": token], ["Name": "n", "ClientRequestToken": "mine"],
+      ])
+  }
+
+  @Test func theCodeOfTheQueryProtocolStandsInOptimizedCauses() async {
+    let bench = CallBench(
+      ScriptedTransport(
+        answer(
+          400, ["__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "Gone."],
+          headers: ["x-amzn-query-error": "AWS.SimpleQueueService.NonExistentQueue;Sender"])))
+    #expect(
+      await bench.run("arn:aws:states:::sqs:sendMessage", ["QueueUrl": "q", "MessageBody": "b"])
+        == .failure(
+          TaskFailure(
+            error: "SQS.QueueDoesNotExistException",
+            cause: "Gone. (Service: AmazonSQS; Status Code: 400; Error Code: AWS.SimpleQueueService.NonExistentQueue; Request ID: request-1; "
+              + "Proxy: null)")))
+  }
+
   @Test func optimizedResultsTellOfTheAnswer() async {
     let bench = CallBench(ScriptedTransport(answer(200, ["MessageId": "m"])))
     #expect(

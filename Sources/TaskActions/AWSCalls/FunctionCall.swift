@@ -11,7 +11,7 @@ struct FunctionCall: TaskAction {
 
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     guard let facts = ServiceFacts.named("lambda") else { preconditionFailure("the table of services has no lambda") }
-    let request = try facts.request("Invoke", ["FunctionName": .string(call.resource), "Payload": .string(call.input.jsonText)])
+    let request = try facts.request("Invoke", ["FunctionName": .string(call.resource), "Payload": .string(call.input.jsonText)], token: call.idempotencyToken)
     let response: HTTPResponse
     do throws(AWSCallError) {
       response = try await calls.call("Invoke", of: facts, request)

@@ -77,7 +77,7 @@ struct ServiceCall: TaskAction {
 
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     let facts = integration.facts
-    let request = try facts.request(integration.operation, call.input)
+    let request = try facts.request(integration.operation, call.input, token: call.idempotencyToken)
     let response: HTTPResponse
     do throws(AWSCallError) {
       response = try await calls.call(integration.operation, of: facts, request)
@@ -107,7 +107,7 @@ struct ServiceCall: TaskAction {
     let isModelled = integration.facts.errors.contains(name)
     return TaskFailure(
       error: "\(optimized.prefix).\(isModelled ? name : optimized.generalError)",
-      cause: "\(answer.message) (Service: \(optimized.serviceName); Status Code: \(answer.status); Error Code: \(answer.code); "
+      cause: "\(answer.message) (Service: \(optimized.serviceName); Status Code: \(answer.status); Error Code: \(answer.queryCode ?? answer.code); "
         + "Request ID: \(answer.requestID ?? "null"); Proxy: null)")
   }
 }

@@ -3,12 +3,14 @@ import StatesRuntime
 
 extension ServiceFacts {
   /// The request for an operation out of a task's parameters.
+  /// - Parameter token: stands for an idempotency token that the parameters lack, as the SDKs fill it in.
   /// - Throws: `States.Runtime` in AWS's words for parameters that cannot be meant.
-  func request(_ operation: String, _ input: JSONValue) throws(TaskFailure) -> ServiceRequest {
+  func request(_ operation: String, _ input: JSONValue, token: String) throws(TaskFailure) -> ServiceRequest {
     var problems: [String] = []
-    guard case .object(let parameters) = input else {
+    guard case .object(var parameters) = input else {
       throw Self.refused(input, ["The value for the field 'Parameters' must be a OBJECT"])
     }
+    if let member = tokens[operation], parameters[member]?.isNull ?? true { parameters[member] = .string(token) }
     let request: ServiceRequest
     if let json {
       request = ServiceRequest(

@@ -44,8 +44,13 @@ struct StartedProcess {
   /// - Throws: `CommandProblem` in the words of the system.
   init(_ program: String, words: [String], environment: [String], folder: String?) throws(CommandProblem) {
     let pipes = try Self.pipes()
-    var actions: posix_spawn_file_actions_t = .init()
-    var attributes: posix_spawnattr_t = .init()
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
     posix_spawn_file_actions_init(&actions)
     posix_spawnattr_init(&attributes)
     defer {
