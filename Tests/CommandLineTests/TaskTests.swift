@@ -38,7 +38,8 @@ import Testing
       to: "a.asl.json")
     try FileManager.default.createDirectory(atPath: folder.path + "/functions", withIntermediateDirectories: true)
     _ = try folder.write("printf '{\"got\":%s,\"stage\":\"%s\"}' \"$(cat)\" \"$STAGE\"\n", to: "functions/f.sh")
-    let rules = try folder.write("tasks:\n  f:\n    exec: sh f.sh\n    folder: functions\n    environment: {STAGE: dev}\n", to: "rules.yaml")
+    let rules = try folder.write(
+      "tasks:\n  f:\n    exec: sh f.sh\n    folder: functions\n    environment: {STAGE: dev}\n", to: "rules.yaml")
     let outcome = try Program.run("run", file, "--tasks", rules)
     #expect(outcome.output == "{\n  \"got\": {\n    \"n\": 2\n  },\n  \"stage\": \"dev\"\n}\n", "\(outcome.errors)")
     // The command line beats the file.
@@ -90,7 +91,8 @@ import Testing
     let folder = try TemporaryFolder()
     let file = try folder.write(Self.orders, to: "orders.asl.json")
     let mocks = try folder.write(
-      #"{"StateMachines": {"orders": {"TestCases": {"C": {"Tell": "T"}}}}, "MockedResponses": {"T": {"0": {"Return": 1}}}}"#, to: "mocks.json")
+      #"{"StateMachines": {"orders": {"TestCases": {"C": {"Tell": "T"}}}}, "MockedResponses": {"T": {"0": {"Return": 1}}}}"#,
+      to: "mocks.json")
     let lines = try Program.run("run", file, "--plan", "--mock", mocks, "--case", "C").output.split(separator: "\n")
     let tell = lines.firstIndex { $0.hasPrefix("  Tell ") }
     #expect(tell.map { lines[$0 + 1].drop { $0 == " " } } == "mock")

@@ -18,8 +18,10 @@ private struct CommandBench {
   init(script: String, timeout: Duration? = nil) { command = Command(words: ["sh", "-c", script], timeout: timeout) }
 
   func run(_ input: JSONValue = [:], token: String? = nil) async throws(TaskFailure) -> JSONValue {
-    let action = CommandAction(command: command, runner: runner, environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "OWN": "o"], limits: limits)
-    let call = TaskCall(id: 7, executionArn: "arn:x", stateName: "Charge", resource: "arn:fn", input: input, taskToken: token, retryCount: 2)
+    let action = CommandAction(
+      command: command, runner: runner, environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "OWN": "o"], limits: limits)
+    let call = TaskCall(
+      id: 7, executionArn: "arn:x", stateName: "Charge", resource: "arn:fn", input: input, taskToken: token, retryCount: 2)
     let progress = progress
     return try await action.run(call, TaskReporter(progress: { progress.add($0) }))
   }
@@ -53,7 +55,8 @@ private struct CommandBench {
   }
 
   @Test func tellsTheProgramAboutTheTask() async throws {
-    let script = #"printf '["%s","%s","%s","%s","%s","%s"]' "$SFN_STATE_NAME" "$SFN_EXECUTION_ARN" "$SFN_RESOURCE" "$SFN_RETRY_COUNT" "$SFN_TASK_TOKEN" "$OWN$MORE""#
+    let script =
+      #"printf '["%s","%s","%s","%s","%s","%s"]' "$SFN_STATE_NAME" "$SFN_EXECUTION_ARN" "$SFN_RESOURCE" "$SFN_RETRY_COUNT" "$SFN_TASK_TOKEN" "$OWN$MORE""#
     var bench = CommandBench(script: script)
     bench.command.environment = ["MORE": "m"]
     #expect(try await bench.run(token: "t-1") == ["Charge", "arn:x", "arn:fn", "2", "t-1", "om"])
@@ -86,7 +89,10 @@ private struct CommandBench {
 
   @Test(
     arguments: [
-      (#"echo '{"errorType":"CardDeclined","errorMessage":"no"}'; exit 1"#, "CardDeclined", #"{"errorType":"CardDeclined","errorMessage":"no"}"#),
+      (
+        #"echo '{"errorType":"CardDeclined","errorMessage":"no"}'; exit 1"#, "CardDeclined",
+        #"{"errorType":"CardDeclined","errorMessage":"no"}"#
+      ),
       (#"echo '{"errorType":"CardDeclined","errorMessage":"no"}'"#, "CardDeclined", #"{"errorType":"CardDeclined","errorMessage":"no"}"#),
       (#"echo '{"errorMessage":"no"}'; exit 9"#, "States.TaskFailed", #"{"errorMessage":"no"}"#),
       ("echo one >&2; echo two >&2; echo 5; exit 3", "States.TaskFailed", "The program sh ended with exit code 3.\none\ntwo"),

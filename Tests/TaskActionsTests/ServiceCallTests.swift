@@ -39,7 +39,10 @@ private struct CallBench {
       "TableName": "t", "Item": ["id": ["S": "1"], "nested": ["M": ["low": ["L": [["N": "1"], ["NULL": true]]]]]], "ReturnValues": nil,
     ]
     #expect(await bench.run(sdk("dynamodb:putItem"), input) == .success(["Attributes": ["lower": ["M": ["x": ["S": "y"]]]]]))
-    #expect(bench.transport.bodies == [["TableName": "t", "Item": ["id": ["S": "1"], "nested": ["M": ["low": ["L": [["N": "1"], ["NULL": true]]]]]]]])
+    #expect(
+      bench.transport.bodies == [
+        ["TableName": "t", "Item": ["id": ["S": "1"], "nested": ["M": ["low": ["L": [["N": "1"], ["NULL": true]]]]]]]
+      ])
     let request = try #require(bench.transport.requests.first)
     #expect(request.method == "POST")
     #expect(request.url == "http://127.0.0.1:4000/")
@@ -50,13 +53,20 @@ private struct CallBench {
 
   @Test func membersAreWrittenAsTheServiceHasThem() async {
     let bench = CallBench(
-      ScriptedTransport(answer(200, ["tasks": [["taskArn": "a", "createdAt": 1.5, "tags": [["key": "k", "value": "v"]]]], "failures": []])))
+      ScriptedTransport(
+        answer(200, ["tasks": [["taskArn": "a", "createdAt": 1.5, "tags": [["key": "k", "value": "v"]]]], "failures": []])))
     let result = await bench.run(
       sdk("ecs:runTask"),
-      ["Cluster": "c", "TaskDefinition": "d", "Overrides": ["ContainerOverrides": [["Name": "n", "Environment": [["Name": "A", "Value": "b"]]]]]])
+      [
+        "Cluster": "c", "TaskDefinition": "d", "ClientToken": "t",
+        "Overrides": ["ContainerOverrides": [["Name": "n", "Environment": [["Name": "A", "Value": "b"]]]]],
+      ])
     #expect(
       bench.transport.bodies == [
-        ["cluster": "c", "taskDefinition": "d", "overrides": ["containerOverrides": [["name": "n", "environment": [["name": "A", "value": "b"]]]]]]
+        [
+          "cluster": "c", "taskDefinition": "d", "clientToken": "t",
+          "overrides": ["containerOverrides": [["name": "n", "environment": [["name": "A", "value": "b"]]]]],
+        ]
       ])
     #expect(
       result
@@ -88,24 +98,29 @@ private struct CallBench {
         { _ in HTTPResponse(status: 200, headers: ["X-Amz-Executed-Version": "7"], body: Array(#"{"r":1}"#.utf8)) },
         answer(200, ["jobArn": "j", "jobId": "1"]), answer(200, ["scheduleArn": "s"])))
     #expect(
-      await bench.run(sdk("lambda:invoke"), ["FunctionName": "arn:f:prod", "InvocationType": "RequestResponse", "Qualifier": "a b", "Payload": ["x": 1]])
+      await bench.run(
+        sdk("lambda:invoke"), ["FunctionName": "arn:f:prod", "InvocationType": "RequestResponse", "Qualifier": "a b", "Payload": ["x": 1]])
         == .success(["Payload": #"{"r":1}"#, "ExecutedVersion": "7", "StatusCode": 200]))
     let invoke = bench.transport.requests[0]
     #expect(invoke.url == "http://127.0.0.1:4000/2015-03-31/functions/arn%3Af%3Aprod/invocations?Qualifier=a%20b")
     #expect(invoke.headers["X-Amz-Invocation-Type"] == "RequestResponse")
     #expect(invoke.body == Array(#"{"x":1}"#.utf8))
-    #expect(await bench.run(sdk("batch:submitJob"), ["JobName": "n", "JobQueue": "q", "JobDefinition": "d", "Parameters": ["Keep": "this"]]) == .success(["JobArn": "j", "JobId": "1"]))
+    #expect(
+      await bench.run(sdk("batch:submitJob"), ["JobName": "n", "JobQueue": "q", "JobDefinition": "d", "Parameters": ["Keep": "this"]])
+        == .success(["JobArn": "j", "JobId": "1"]))
     #expect(bench.transport.requests[1].url == "http://127.0.0.1:4000/v1/submitjob")
     #expect(bench.transport.bodies[1] == ["jobName": "n", "jobQueue": "q", "jobDefinition": "d", "parameters": ["Keep": "this"]])
-    _ = await bench.run(sdk("scheduler:createSchedule"), ["Name": "a/b", "ScheduleExpression": "rate(1 day)", "Target": ["Arn": "x", "RoleArn": "y"]])
+    _ = await bench.run(
+      sdk("scheduler:createSchedule"), ["Name": "a/b", "ClientToken": "t", "Target": ["Arn": "x", "RoleArn": "y"]])
     #expect(bench.transport.requests[2].url == "http://127.0.0.1:4000/schedules/a%2Fb")
-    #expect(bench.transport.bodies[2] == ["ScheduleExpression": "rate(1 day)", "Target": ["Arn": "x", "RoleArn": "y"]])
+    #expect(bench.transport.bodies[2] == ["ClientToken": "t", "Target": ["Arn": "x", "RoleArn": "y"]])
   }
 
   @Test(
     arguments: [
       (
-        "aws-sdk:dynamodb:putItem", answer(400, ["__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message": "No."]),
+        "aws-sdk:dynamodb:putItem",
+        answer(400, ["__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message": "No."]),
         "DynamoDb.ConditionalCheckFailedException", "No. (Service: DynamoDb, Status Code: 400, Request ID: request-1)"
       ),
       (
@@ -126,14 +141,20 @@ private struct CallBench {
         "aws-sdk:sqs:sendMessage", answer(400, ["__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "Gone."]),
         "Sqs.QueueDoesNotExistException", "Gone. (Service: Sqs, Status Code: 400, Request ID: request-1)"
       ),
-      ("sqs:sendMessage", failing(.connect), "SQS.SdkClientException", "Unable to execute HTTP request: no answer from 127.0.0.1:1, in 3 attempts"),
       (
-        "aws-sdk:lambda:invoke", answer(404, ["Message": "Function not found"], headers: ["x-amzn-ErrorType": "ResourceNotFoundException:http://x"]),
+        "sqs:sendMessage", failing(.connect), "SQS.SdkClientException",
+        "Unable to execute HTTP request: no answer from 127.0.0.1:1, in 3 attempts"
+      ),
+      (
+        "aws-sdk:lambda:invoke",
+        answer(404, ["Message": "Function not found"], headers: ["x-amzn-ErrorType": "ResourceNotFoundException:http://x"]),
         "Lambda.ResourceNotFoundException", "Function not found (Service: Lambda, Status Code: 404, Request ID: request-1)"
       ),
       (
-        "events:putEvents", answer(200, ["FailedEntryCount": 1, "Entries": [["ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."]]]),
-        "EventBridge.FailedEntry", #"{"FailedEntryCount":1,"Entries":[{"ErrorCode":"MalformedDetail","ErrorMessage":"Detail is malformed."}]}"#
+        "events:putEvents",
+        answer(200, ["FailedEntryCount": 1, "Entries": [["ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."]]]),
+        "EventBridge.FailedEntry",
+        #"{"FailedEntryCount":1,"Entries":[{"ErrorCode":"MalformedDetail","ErrorMessage":"Detail is malformed."}]}"#
       ),
       ("aws-sdk:ssm:getParameter", answer(200, "x"), "Ssm.SdkClientException", #"the answer to GetParameter is no JSON object: "x""#),
     ] as [(String, ScriptedTransport.Answer, String, String)]) func failsAsAWSDoes(
@@ -153,7 +174,8 @@ private struct CallBench {
     _ = await bench.run(sdk("secretsmanager:createSecret"), ["Name": "n", "ClientRequestToken": "mine"])
     #expect(
       bench.transport.bodies == [
-        ["Name": "n", "ClientRequestToken": token], ["Name": "n", "ClientRequestToken": token], ["Name": "n", "ClientRequestToken": "mine"],
+        ["Name": "n", "ClientRequestToken": token], ["Name": "n", "ClientRequestToken": token],
+        ["Name": "n", "ClientRequestToken": "mine"],
       ])
   }
 
@@ -168,7 +190,8 @@ private struct CallBench {
         == .failure(
           TaskFailure(
             error: "SQS.QueueDoesNotExistException",
-            cause: "Gone. (Service: AmazonSQS; Status Code: 400; Error Code: AWS.SimpleQueueService.NonExistentQueue; Request ID: request-1; "
+            cause:
+              "Gone. (Service: AmazonSQS; Status Code: 400; Error Code: AWS.SimpleQueueService.NonExistentQueue; Request ID: request-1; "
               + "Proxy: null)")))
   }
 
@@ -199,7 +222,9 @@ private struct CallBench {
   @Test(
     arguments: [
       ("aws-sdk:dynamodb:putItem", ["tableName": "t"], "The field 'tableName' is not supported by Step Functions"),
-      ("aws-sdk:ecs:runTask", ["Overrides": ["ContainerOverrides": [["name": "n"]]]], "The field 'name' is not supported by Step Functions"),
+      (
+        "aws-sdk:ecs:runTask", ["Overrides": ["ContainerOverrides": [["name": "n"]]]], "The field 'name' is not supported by Step Functions"
+      ),
       ("aws-sdk:lambda:invoke", ["Payload": 1], "The field 'FunctionName' is required but was missing"),
       ("aws-sdk:lambda:invoke", ["FunctionName": "..", "Payload": 1], "The value of the field 'FunctionName' has an invalid format"),
       ("aws-sdk:ssm:getParameter", "x", "The value for the field 'Parameters' must be a OBJECT"),
@@ -209,7 +234,8 @@ private struct CallBench {
     #expect(
       await bench.run("arn:aws:states:::" + resource, input)
         == .failure(
-          TaskFailure(error: "States.Runtime", cause: "The Parameters '\(input.jsonText)' could not be used to start the Task: [\(problem)]")))
+          TaskFailure(
+            error: "States.Runtime", cause: "The Parameters '\(input.jsonText)' could not be used to start the Task: [\(problem)]")))
     #expect(bench.transport.requests.isEmpty)
   }
 
@@ -231,7 +257,9 @@ private struct CallBench {
       #expect(facts?.service.integrationName.lowercased() == name, "\(name)")
       #expect(facts?.json != nil || facts?.operations.isEmpty == false, "\(name)")
       for operation in facts?.operations.values.map({ $0 }) ?? [] {
-        for place in operation.pathItems { #expect(operation.path.contains("{\(place.name)}") || operation.path.contains("{\(place.name)+}")) }
+        for place in operation.pathItems {
+          #expect(operation.path.contains("{\(place.name)}") || operation.path.contains("{\(place.name)+}"))
+        }
       }
     }
   }

@@ -51,7 +51,8 @@ import Testing
       ("arn:aws:lambda:*=exec:c", "only ARNs of integrations"), ("arn:aws:states:us-east-1:111122223333:activity:a=exec:c", "its workers"),
       ("arn:aws:states:::glue:startJobRun.sync=exec:c", ".sync cannot be answered"),
       ("arn:aws:states:::sqs:sendMessage.waitForTaskToken=exec:c", "name arn:aws:states:::sqs:sendMessage"),
-      ("arn:aws:states:::sns:publish=aws", "sns speaks a protocol with XML"), ("arn:aws:states:::aws-sdk:ec2:runInstances=aws", "ec2 speaks"),
+      ("arn:aws:states:::sns:publish=aws", "sns speaks a protocol with XML"),
+      ("arn:aws:states:::aws-sdk:ec2:runInstances=aws", "ec2 speaks"),
       ("arn:aws:states:::aws-sdk:nope:x=aws", "not in the table"), ("arn:aws:states:::aws-sdk:lambda:fly=aws", "no operation fly"),
       ("arn:aws:states:::glue:startJobRun=aws", "none of those that can be sent"),
     ]) func refuses(_ text: String, _ why: String)
@@ -65,17 +66,23 @@ import Testing
     }
   }
 
-  private func rules(_ value: JSONValue) throws(TaskRuleProblem) -> [TaskRule] { try TaskRule.rules(in: SyntaxNode(value), folder: "/here") }
+  private func rules(_ value: JSONValue) throws(TaskRuleProblem) -> [TaskRule] {
+    try TaskRule.rules(in: SyntaxNode(value), folder: "/here")
+  }
 
   @Test func readsAFile() throws {
     let rules = try rules([
       "tasks": [
-        "charge": ["exec": ["python3", "charge.py"], "folder": "functions", "environment": ["STAGE": "dev", "N": 5, "ON": true], "timeout": 1.5],
+        "charge": [
+          "exec": ["python3", "charge.py"], "folder": "functions", "environment": ["STAGE": "dev", "N": 5, "ON": true], "timeout": 1.5,
+        ],
         "list": "exec:./list 'a b'", "refund": ["http": "http://127.0.0.1:9000/", "headers": ["X-Key": "s3cret"], "timeout": 10],
         "greet": ["return": ["ok": true]], "arn:aws:states:::dynamodb:*": "aws", "arn:aws:states:::sqs:sendMessage": ["aws": true],
       ]
     ])
-    guard case .command(let charge) = rules[0].answer, case .command(let list) = rules[1].answer, case .endpoint(let refund) = rules[2].answer else {
+    guard case .command(let charge) = rules[0].answer, case .command(let list) = rules[1].answer,
+      case .endpoint(let refund) = rules[2].answer
+    else {
       Issue.record("\(rules)")
       return
     }
@@ -86,18 +93,24 @@ import Testing
           timeout: .milliseconds(1500)))
     #expect(list.words == ["./list", "a b"])
     #expect(refund == WebEndpoint(url: "http://127.0.0.1:9000/", headers: [("X-Key", "s3cret")], timeout: .seconds(10)))
-    #expect(rules.map(\.answer.summary) == ["exec: python3 charge.py (in /here/functions)", "exec: ./list 'a b'", "POST http://127.0.0.1:9000/", "a fixed value", "AWS", "AWS"])
+    #expect(
+      rules.map(\.answer.summary) == [
+        "exec: python3 charge.py (in /here/functions)", "exec: ./list 'a b'", "POST http://127.0.0.1:9000/", "a fixed value", "AWS", "AWS",
+      ])
     #expect(rules[4].target == .integrations(prefix: "arn:aws:states:::dynamodb:"))
   }
 
   @Test(
     arguments: [
       ([], "expected an object"), (["task": [:]], "found \"task\""), ([:], "expected tasks"), (["tasks": []], "expected tasks"),
-      (["tasks": ["a": 1]], "expected a text"), (["tasks": ["a": [:]]], "exactly one of"), (["tasks": ["a": ["exec": "b", "http": "c"]]], "exactly one of"),
+      (["tasks": ["a": 1]], "expected a text"), (["tasks": ["a": [:]]], "exactly one of"),
+      (["tasks": ["a": ["exec": "b", "http": "c"]]], "exactly one of"),
       (["tasks": ["a": ["exec": "b", "headers": [:]]]], "exec takes folder, environment, timeout"),
       (["tasks": ["a": ["exec": ["b", 1]]]], "a list of texts"), (["tasks": ["a": ["exec": "b", "timeout": 0]]], "number of seconds"),
-      (["tasks": ["a": ["exec": "b", "timeout": "5"]]], "number of seconds"), (["tasks": ["a": ["exec": "b", "environment": ["x": []]]]], "environment.x"),
-      (["tasks": ["a": ["exec": "b", "environment": ["x=y": ""]]]], "expected a name"), (["tasks": ["a": ["aws": "yes"]]], "expected aws: true"),
+      (["tasks": ["a": ["exec": "b", "timeout": "5"]]], "number of seconds"),
+      (["tasks": ["a": ["exec": "b", "environment": ["x": []]]]], "environment.x"),
+      (["tasks": ["a": ["exec": "b", "environment": ["x=y": ""]]]], "expected a name"),
+      (["tasks": ["a": ["aws": "yes"]]], "expected aws: true"),
       (["tasks": ["a": ["http": "ftp://x"]]], "expected an address"), (["tasks": ["arn:aws:states:::sns:publish": "aws"]], "sns speaks"),
       (["tasks": ["a": ["return": 1, "timeout": 1]]], "return takes nothing else"),
     ] as [(JSONValue, String)]) func refusesFiles(_ value: JSONValue, _ why: String)

@@ -13,10 +13,11 @@ import Synchronization
 ///     errors ConditionalCheckFailedException …
 ///     operation Invoke POST /2015-03-31/functions/{FunctionName}/invocations u:FunctionName=FunctionName …
 ///
-/// `members` names those that are no plain value written in the usual case: `n` structure or list, `m` map, `d` document, `b` blob, `p` plain, and
-/// timestamps as `t` epoch seconds, `i` ISO 8601, `h` as HTTP has it; after `=` the name on the wire. A name with a dot is about the member below that
-/// other member (or operation) only. `tokens` are the members that make repetitions of an operation harmless. Of an `operation` the places: `u` path, `q` query, `h` header, `H` headers with that prefix, `p` the whole body; with
-/// an `r` before it of the answer, where `rs` is the status.
+/// `members` names those that are no plain value written in the usual case: `n` structure or list, `m` map, `d` document, `b` blob,
+/// `p` plain, and timestamps as `t` epoch seconds, `i` ISO 8601, `h` as HTTP has it; after `=` the name on the wire. A name with a dot is
+/// about the member below that other member (or operation) only. `tokens` are the members that make repetitions of an operation harmless.
+/// Of an `operation` the places: `u` path, `q` query, `h` header, `H` headers with that prefix, `p` the whole body; with an `r` before it
+/// of the answer, where `rs` is the status.
 struct ServiceFacts: Sendable {
   enum Kind: Sendable { case plain, nested, map, document, blob, epochTime, isoTime, httpTime }
   struct Member: Sendable {
@@ -69,7 +70,8 @@ struct ServiceFacts: Sendable {
     }
     func word(_ line: String, _ index: Int) -> String { lines[line].map { String($0[index]) } ?? "" }
     service = AWSService(
-      signingName: word("endpoint", 1), endpointPrefix: word("endpoint", 0), integrationName: word("service", 0), configurationKey: word("service", 1))
+      signingName: word("endpoint", 1), endpointPrefix: word("endpoint", 0), integrationName: word("service", 0),
+      configurationKey: word("service", 1))
     json = lines["json"].map { (String($0[0]), String($0[1])) }
     errors = Set((lines["errors"] ?? []).map { exceptionName(String($0)) })
     self.operations = operations

@@ -64,7 +64,8 @@ extension RESTOperation {
     for place in self.headers {
       guard let value = take(place.member) else { continue }
       let text = value.texts.joined(separator: ",")
-      headers[place.name] = facts.member(place.member, under: operation).kind == .httpTime ? WallTime(iso8601: text)?.httpDateText ?? text : text
+      headers[place.name] =
+        facts.member(place.member, under: operation).kind == .httpTime ? WallTime(iso8601: text)?.httpDateText ?? text : text
     }
     for place in prefixedHeaders {
       for (key, value) in take(place.member)?.asObject ?? [:] { headers[place.name + key] = value.texts.joined(separator: ",") }

@@ -25,10 +25,12 @@ struct CommandAction: TaskAction {
     case .cancelled: throw failed("The task was cancelled.")
     case .tooMuchOutput:
       throw TaskFailure(
-        error: "States.DataLimitExceeded", cause: "The program \(name) printed more than \(limits.outputBytes) bytes to its standard output.")
+        error: "States.DataLimitExceeded",
+        cause: "The program \(name) printed more than \(limits.outputBytes) bytes to its standard output.")
     case .timedOut:
       let seconds = command.timeout.map { "\(Double($0.inMilliseconds) / 1000)" } ?? "?"
-      throw TaskFailure(error: "Sandbox.Timedout", cause: explained("Task timed out after \(seconds) seconds: the program \(name) was stopped.", outcome))
+      throw TaskFailure(
+        error: "Sandbox.Timedout", cause: explained("Task timed out after \(seconds) seconds: the program \(name) was stopped.", outcome))
     case nil: return try result(outcome)
     }
   }

@@ -159,7 +159,8 @@ final class CommandProcess: Sendable {
     wake.close()
     let signal = status & 0x7F
     return Outcome(
-      end: signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal), stop: stop, output: streams.output, lastLines: streams.lastLines)
+      end: signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal), stop: stop, output: streams.output,
+      lastLines: streams.lastLines)
   }
 
   /// Moves bytes until the process has ended.

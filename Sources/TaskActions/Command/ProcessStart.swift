@@ -105,7 +105,9 @@ struct StartedProcess {
   }
 
   private static func problem(_ code: Int32, _ program: String, _ folder: String?) -> String {
-    if let folder, access(folder, X_OK) != 0 { return "the working folder \(folder) cannot be entered: \(String(cString: strerror(errno)))" }
+    if let folder, access(folder, X_OK) != 0 {
+      return "the working folder \(folder) cannot be entered: \(String(cString: strerror(errno)))"
+    }
     switch code {
     case ENOENT: return "the program \(program) names an interpreter in its first line that is not there"
     case ENOEXEC: return "the program \(program) is none of this system, and its first line names no interpreter (#!)"
