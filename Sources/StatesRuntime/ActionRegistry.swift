@@ -63,7 +63,7 @@ public struct ActionRegistry: Sendable {
   }
 
   /// Lets other executions start this machine, by `arn:aws:states:::states:startExecution` and its kin.
-  public mutating func register(machine: StateMachine, name: String, type: ExecutionSettings.WorkflowType = .standard) {
+  public mutating func register(machine: StateMachine, name: String, type: WorkflowType = .standard) {
     machines[name] = LocalMachine(machine: machine, name: name, type: type)
   }
 

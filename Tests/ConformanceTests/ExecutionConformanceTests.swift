@@ -119,7 +119,7 @@ import Testing
         return .failure(Refusal(message: error.message))
       }
     }
-    let type = ExecutionSettings.WorkflowType(rawValue: testCase["type"]?.asString ?? "") ?? .standard
+    let type = WorkflowType(rawValue: testCase["type"]?.asString ?? "") ?? .standard
     let settings = ExecutionSettings(name: "conformance", account: "111111111111", type: type)
     let result = await Engine(actions: actions, clock: .virtual).run(machine, input: input, settings: settings)
     let events = (result.awsHistory["events"]?.asArray ?? []).map { event in

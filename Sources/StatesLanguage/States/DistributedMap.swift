@@ -2,10 +2,8 @@
 ///
 /// Source: AWS Step Functions Developer Guide, "Using Map state in Distributed mode".
 public struct DistributedMap: Sendable {
-  public enum ExecutionType: String, Sendable, Hashable, CaseIterable { case standard = "STANDARD", express = "EXPRESS" }
-
   /// The type of the children.
-  public var executionType: ExecutionType
+  public var executionType: WorkflowType
   /// Part of the ARNs of the Map Run and its children; nil when the definition gives none.
   public var label: String?
   public var itemReader: ItemReader?

@@ -27,11 +27,14 @@ extension StateMachineParser {
       }
       return nil
     }
+    if let owner = expressOwner {
+      report("express-pattern", "\(owner) does not support a Map in the mode DISTRIBUTED; a STANDARD one does", at: mode.range, pointer: configPointer + "/Mode")
+    }
     if type == nil {
       report(
         "missing-field", "a Map in the mode DISTRIBUTED needs the field \"ExecutionType\", STANDARD or EXPRESS", at: mode.range, pointer: configPointer)
     }
-    let executionType = type?.value.text.flatMap { DistributedMap.ExecutionType(rawValue: $0) } ?? .standard
+    let executionType = type?.value.text.flatMap { WorkflowType(rawValue: $0) } ?? .standard
     return DistributedMap(executionType: executionType, label: label, itemReader: reader, resultWriter: writer)
   }
 
