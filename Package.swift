@@ -42,7 +42,7 @@ let package = Package(
     .target(name: "StatesLanguage", dependencies: ["JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     // core
     .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
-    .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "CLibYAML"], swiftSettings: settings),
+    .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
     // shell
     .target(name: "StatesRuntime", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
     .target(
@@ -58,6 +58,7 @@ let package = Package(
     .target(
       name: "TaskActions",
       dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CCurl", "COpenSSL"], swiftSettings: settings),
+    .target(name: "StepFunctionsAPI", dependencies: ["StatesRuntime", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .target(
       name: "RedshiftDataEmulator", dependencies: ["AWSJSONServer", "JSONTypes", "CPQ"], swiftSettings: settings),
     // entrance
@@ -65,7 +66,7 @@ let package = Package(
       name: "sfn-local",
       dependencies: [
         "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "StatesRuntime",
-        "TaskActions", "RedshiftDataEmulator",
+        "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -74,6 +75,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["JSONTypes"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "CommandLineTests", dependencies: ["sfn-local", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
@@ -85,5 +87,12 @@ let package = Package(
     .testTarget(name: "AWSJSONServerTests", dependencies: ["AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "StatesRuntimeTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
   ]
 )

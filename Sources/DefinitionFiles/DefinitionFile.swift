@@ -49,7 +49,6 @@ public struct DefinitionFile: Sendable {
     let source = SourceFile(path: path, text: text, limits: options.limits)
     file.diagnostics = source.diagnostics
     guard let root = source.root else {
-      // A placeholder without quotes is no JSON, but becomes it.
       if source.spelling == .json, text.mayHoldPlaceholder {
         file.kind = .aslJSON
         file.loadPlainDefinition(source, options)

@@ -28,7 +28,12 @@ struct SourceFile {
     spelling = first == "{" || (isNamedJSON && !isNamedYAML) ? .json : .yaml
     if spelling == .json {
       (root, diagnostics) = JSONReader.read(self.text, limits: limits)
-      guard root == nil, isNamedYAML else { return }
+      if diagnostics.isEmpty { return }
+      guard isNamedYAML else {
+        // A placeholder without quotes is no JSON, but becomes it.
+        if text.mayHoldPlaceholder { root = nil }
+        return
+      }
       // A flow mapping of YAML begins like JSON.
       spelling = .yaml
     }

@@ -14,7 +14,7 @@ extension JSONataExpression {
   public static func answer(line: String, now: Double, seed: UInt64, clock: () -> Double) -> String {
     var answer: JSONObject = [:]
     let request: JSONValue
-    do throws(JSONSyntaxError) { request = try JSONValue(parsing: line, maximumDepth: 10_000) } catch {
+    do throws(JSONSyntaxError) { request = try JSONValue(parsing: line) } catch {
       answer["id"] = .null
       answer["error"] = ["code": "protocol", "message": .string("the request is no JSON: \(error.message)")]
       return JSONValue.object(answer).jsonText

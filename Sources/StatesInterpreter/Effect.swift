@@ -26,6 +26,8 @@ public enum Signal: Sendable, Hashable {
   /// All items are done, with the state's result.
   case mapRunSucceeded(EventID, JSONValue)
   case mapRunFailed(EventID, ErrorOutput)
+  /// RedriveExecution: goes on at the states that were not left, if `Execution.redriveProblem` is nil.
+  case redrive
   /// StopExecution.
   case stop(ErrorOutput)
   /// Goes on where fuel ran out.

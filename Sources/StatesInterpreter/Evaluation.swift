@@ -123,11 +123,13 @@ extension Execution {
     let state = machine.states[current.state]
     var entered: JSONObject = ["Name": .string(state.name), "EnteredTime": .string(current.enteredAt.iso8601)]
     if state.work != nil { entered["RetryCount"] = .int(Int64(current.retryCount)) }
+    var execution: JSONObject = [
+      "Id": .string(settings.executionArn), "Input": input, "StartTime": .string(startedAt.iso8601), "Name": .string(settings.name),
+      "RoleArn": .string(settings.roleArn), "RedriveCount": .int(Int64(redriveCount)),
+    ]
+    if let redrivenAt { execution["RedriveTime"] = .string(redrivenAt.iso8601) }
     var object: JSONObject = [
-      "Execution": [
-        "Id": .string(settings.executionArn), "Input": input, "StartTime": .string(startedAt.iso8601), "Name": .string(settings.name),
-        "RoleArn": .string(settings.roleArn), "RedriveCount": 0,
-      ],
+      "Execution": .object(execution),
       "StateMachine": ["Id": .string(settings.stateMachineArn), "Name": .string(settings.stateMachineName)],
       "State": .object(entered),
     ]

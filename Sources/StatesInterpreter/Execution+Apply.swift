@@ -6,7 +6,9 @@ extension Execution {
   mutating func apply(_ event: HistoryEvent) {
     if !event.kind.isInternal { lastEventID = event.id }
     let frame = event.frame
+    keepFramesBeforeFailure(event.kind)
     switch event.kind {
+    case .executionRedriven(let count): redrive(event, count: count)
     case .executionStarted(let input):
       status = .running
       startedAt = event.timestamp
@@ -114,6 +116,46 @@ extension Execution {
     case .executionFailed(let error): finish(.failed, output: nil, error: error, at: event.timestamp)
     case .executionAborted(let error): finish(.aborted, output: nil, error: error, at: event.timestamp)
     case .executionTimedOut(let error): finish(.timedOut, output: nil, error: error, at: event.timestamp)
+    }
+  }
+
+  /// A failure ends frames one after another. What stood before its first step is kept until something else happens.
+  private mutating func keepFramesBeforeFailure(_ kind: HistoryEvent.Kind) {
+    switch kind {
+    case .stateAborted, .mapIterationFailed, .mapIterationAborted, .parallelStateFailed, .mapStateFailed, .executionFailed, .executionAborted,
+      .executionTimedOut:
+      if framesBeforeFailure == nil { framesBeforeFailure = FrameTable(frames: frames, free: freeFrames) }
+    case .executionRedriven, .evaluationFailed: break
+    default: if framesBeforeFailure != nil { framesBeforeFailure = nil }
+    }
+  }
+
+  /// Every state that was entered and not left runs again; retries count anew. Branches and iterations that have ended stay so.
+  private mutating func redrive(_ event: HistoryEvent, count: Int) {
+    status = .running
+    stoppedAt = nil
+    output = nil
+    error = nil
+    redriveCount = count
+    redrivenAt = event.timestamp
+    frames = framesBeforeFailure?.frames ?? []
+    freeFrames = framesBeforeFailure?.free ?? []
+    framesBeforeFailure = nil
+    if let seconds = machine.timeoutSeconds {
+      open(.timer(until: event.timestamp.advanced(bySeconds: Int64(seconds))), id: event.id, frame: -1)
+    }
+    for frame in frames.indices where frames[frame].phase != .free {
+      frames[frame].effect = 0
+      frames[frame].retryCounts = []
+      let hasOpenChildren = frames.contains { $0.parent == frame && $0.phase != .free }
+      if hasOpenChildren {
+        frames[frame].phase = .waiting
+      } else {
+        frames[frame].children = nil
+        frames[frame].phase = .ready
+        frames[frame].lastEvent = event.id
+        addReady(frame, enteredEvent: frames[frame].enteredEvent)
+      }
     }
   }
 

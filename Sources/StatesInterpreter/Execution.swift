@@ -26,6 +26,9 @@ public struct Execution: Sendable {
   public internal(set) var startedAt = Timestamp(microseconds: 0)
   public internal(set) var stoppedAt: Timestamp?
   public internal(set) var input = JSONValue.null
+  /// How often the execution was redriven, and when it was last.
+  public internal(set) var redriveCount = 0
+  public internal(set) var redrivenAt: Timestamp?
   /// The output of a succeeded execution.
   public internal(set) var output: JSONValue?
   /// How a failed, aborted or timed out execution ended.
@@ -36,6 +39,8 @@ public struct Execution: Sendable {
   public internal(set) var openEffects: [EventID: Effect] = [:]
 
   var frames: [Frame] = []
+  /// The frames as they stood before a failure began to end them; a redrive goes on from there. nil while nothing fails.
+  var framesBeforeFailure: FrameTable?
   var freeFrames: [Int] = []
   /// The states that are yet to run, in the order of their entry; from `readyHead` on. What is in it follows from `frames`: an entry whose frame
   /// has moved on counts no more.
@@ -153,6 +158,9 @@ public struct Execution: Sendable {
     case .stop(let error):
       guard status == .running else { return }
       throw ExecutionEnd(kind: .aborted, error, after: 0)
+    case .redrive:
+      guard redriveProblem(at: now) == nil else { return }
+      try emit(.executionRedriven(count: redriveCount + 1), frame: 0, after: lastEventID)
     case .proceed: return
     }
   }
@@ -171,6 +179,21 @@ public struct Execution: Sendable {
   private mutating func timerFired(_ frame: Int) throws(ExecutionEnd) {
     if case .wait(let state) = machine.states[frames[frame].state] { return try waited(state, frame: frame) }
     try runState(of: frame)
+  }
+
+  /// Why the execution cannot be redriven, in the service's words where they are known; nil when it can.
+  ///
+  /// Source: AWS Step Functions API Reference, RedriveExecution; Developer Guide, "Redriving executions".
+  public func redriveProblem(at now: Timestamp) -> String? {
+    if settings.type == .express { return "An EXPRESS workflow execution cannot be redriven" }
+    switch status {
+    case .notStarted, .running: return "Execution is \(status.rawValue) and cannot be redriven"
+    case .succeeded: return "Execution is SUCCEEDED and cannot be redriven"
+    case .failed, .timedOut, .aborted: break
+    }
+    if lastEventID >= settings.limits.historyEvents - 1 { return "Execution history event limit exceeded" }
+    if let stoppedAt, now > stoppedAt.advanced(bySeconds: 14 * 86_400) { return "Execution redrivable period exceeded" }
+    return nil
   }
 
   // MARK: Running
@@ -326,7 +349,8 @@ extension Execution: Hashable {
     left.machine === right.machine && left.subMachine == right.subMachine && left.settings == right.settings && left.status == right.status && left.startedAt == right.startedAt
       && left.stoppedAt == right.stoppedAt && left.input == right.input && left.output == right.output && left.error == right.error
       && left.lastEventID == right.lastEventID && left.openEffects == right.openEffects && left.frames == right.frames
-      && left.freeFrames == right.freeFrames && left.effectFrames == right.effectFrames
+      && left.freeFrames == right.freeFrames && left.effectFrames == right.effectFrames && left.redriveCount == right.redriveCount
+      && left.redrivenAt == right.redrivenAt && left.framesBeforeFailure == right.framesBeforeFailure
   }
 
   public func hash(into hasher: inout Hasher) {

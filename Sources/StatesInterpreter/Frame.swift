@@ -42,6 +42,12 @@ struct Frame: Sendable, Hashable {
   var retryCount: Int { retryCounts.reduce(0, +) }
 }
 
+/// All frames of an execution, with the numbers that are free among them.
+struct FrameTable: Sendable, Hashable {
+  var frames: [Frame]
+  var free: [Int]
+}
+
 /// A state that was entered and is yet to run.
 struct ReadyState: Sendable, Hashable {
   var frame: Int

@@ -10,6 +10,7 @@ extension HistoryEvent {
     case .executionFailed: "ExecutionFailed"
     case .executionAborted: "ExecutionAborted"
     case .executionTimedOut: "ExecutionTimedOut"
+    case .executionRedriven: "ExecutionRedriven"
     case .stateEntered(let state, _): machine.states[state].type.rawValue + "StateEntered"
     case .stateExited(let state, _, _, _): machine.states[state].type.rawValue + "StateExited"
     case .stateAborted(let state): machine.states[state].type.rawValue + "StateAborted"
@@ -41,7 +42,7 @@ extension HistoryEvent {
   /// The state that the event is about; nil for those about the whole execution.
   public var state: Int? {
     switch kind {
-    case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .waitStarted, .retryScheduled: nil
+    case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .executionRedriven, .waitStarted, .retryScheduled: nil
     case .stateEntered(let state, _), .stateExited(let state, _, _, _), .stateAborted(let state), .taskScheduled(let state, _),
       .taskStarted(let state, _), .taskSubmitted(let state, _), .taskSucceeded(let state, _), .taskFailed(let state, _),
       .taskTimedOut(let state, _), .evaluationFailed(let state, _, _), .parallelStateStarted(let state), .parallelStateSucceeded(let state), .parallelStateFailed(let state),
@@ -96,6 +97,7 @@ extension HistoryEvent {
     case .executionStarted(let input): return named(payload("input", input).adding(["roleArn": .string(settings.roleArn)]))
     case .executionSucceeded(let output): return named(payload("output", output))
     case .executionFailed(let error), .executionAborted(let error): return named(JSONObject(error))
+    case .executionRedriven(let count): return named(["redriveCount": .int(Int64(count))])
     case .executionTimedOut: return named(["error": .string(ErrorName.timeout.rawValue)])
     case .stateEntered(let state, let input):
       return ("stateEnteredEventDetails", (["name": .string(machine.states[state].name)] as JSONObject).adding(payload("input", input)))

@@ -27,6 +27,9 @@ public struct HistoryEvent: Sendable, Hashable {
     case executionAborted(ErrorOutput)
     case executionTimedOut(ErrorOutput)
 
+    /// A failed execution goes on at the states that it did not leave.
+    case executionRedriven(count: Int)
+
     case stateEntered(state: Int, input: Payload)
     case stateExited(state: Int, output: Payload, assigned: JSONObject?, transition: Transition)
     case stateAborted(state: Int)

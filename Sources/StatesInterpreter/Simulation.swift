@@ -176,11 +176,3 @@ public struct Simulation: Sendable {
     ErrorName.runtime.rawValue,
   ]
 }
-
-extension Timestamp {
-  func advanced(by duration: Duration) -> Timestamp {
-    let (seconds, attoseconds) = duration.components
-    let whole = advanced(bySeconds: seconds)
-    return Timestamp(microseconds: whole.microseconds.addingReportingOverflow(attoseconds / 1_000_000_000_000).partialValue)
-  }
-}

@@ -195,8 +195,7 @@ extension String {
     let own = Array(lowercased().unicodeScalars.prefix(200))
     for candidate in candidates where candidate != self {
       let other = Array(candidate.lowercased().unicodeScalars.prefix(200))
-      let shorter = Swift.min(own.count, other.count)
-      let limit = Swift.min(Swift.max(1, shorter / 3), shorter - 1)
+      let limit = Swift.min(Swift.max(1, Swift.min(own.count, other.count) / 3), Swift.max(own.count, other.count) - 1)
       guard abs(own.count - other.count) <= limit else { continue }
       var beforeLast: [Int] = []
       var last = Array(0...other.count)

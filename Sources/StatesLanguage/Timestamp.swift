@@ -14,6 +14,14 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     let (sum, overflow2) = microseconds.addingReportingOverflow(span)
     return overflow || overflow2 ? Timestamp(microseconds: seconds < 0 ? .min : .max) : Timestamp(microseconds: sum)
   }
+
+  /// This moment plus a span, kept within what a timestamp can hold; what is less than a microsecond does not count.
+  public func advanced(by duration: Duration) -> Timestamp {
+    let (seconds, attoseconds) = duration.components
+    let whole = advanced(bySeconds: seconds)
+    let (sum, overflow) = whole.microseconds.addingReportingOverflow(attoseconds / 1_000_000_000_000)
+    return overflow ? whole : Timestamp(microseconds: sum)
+  }
 }
 
 extension Timestamp {

@@ -32,14 +32,14 @@ public struct ActionRegistry: Sendable {
     integrations[resource] = action
   }
 
-  /// Answers a Lambda function by its name; the action gets the function's payload as its input.
+  /// Answers a Lambda function by its name, or by an ARN of it; the action gets the function's payload as its input.
   public mutating func register(function name: String, _ action: any TaskAction) {
-    functions[name] = action
+    functions[Self.functionName(in: name)] = action
   }
 
   /// Answers a Lambda function by a closure over JSON.
   public mutating func register(function name: String, _ body: @escaping @Sendable (JSONValue) async throws -> JSONValue) {
-    functions[name] = ClosureAction(body)
+    functions[Self.functionName(in: name)] = ClosureAction(body)
   }
 
   /// Answers a Lambda function by a closure over the user's own types.
@@ -49,7 +49,7 @@ public struct ActionRegistry: Sendable {
   public mutating func register<Input: Decodable & Sendable, Output: Encodable & Sendable>(
     function name: String, _ body: @escaping @Sendable (Input) async throws -> Output
   ) {
-    functions[name] = ClosureAction { input in
+    functions[Self.functionName(in: name)] = ClosureAction { input in
       try JSONValueEncoder().encode(try await body(try JSONValueDecoder().decode(Input.self, from: input)))
     }
   }
@@ -93,10 +93,10 @@ public struct ActionRegistry: Sendable {
     return functions[name] ?? MissingFunction(name: name, arn: text, known: functionNames)
   }
 
-  /// `NAME` of `NAME`, `NAME:ALIAS`, `ACCOUNT:function:NAME`, `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS`.
+  /// `NAME` of `NAME`, `function:NAME`, `NAME:ALIAS`, `ACCOUNT:function:NAME`, `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS`.
   package static func functionName(in text: String) -> String {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    if let marker = parts.lastIndex(of: "function"), marker + 1 < parts.count { return String(parts[marker + 1]) }
+    if let marker = parts.firstIndex(of: "function"), marker + 1 < parts.count { return String(parts[marker + 1]) }
     return parts.first.map(String.init) ?? text
   }
 }

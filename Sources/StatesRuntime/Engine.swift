@@ -5,7 +5,8 @@ import Synchronization
 
 /// Runs executions: gives them timers and actions, and keeps their histories.
 ///
-/// One loop owns all executions; no execution ever waits for another's action. The loop ends with the engine.
+/// One loop owns all executions; no execution ever waits for another's action. The loop ends with the engine, which lives as long as it or
+/// one of its `RunningExecution`s is held.
 public final class Engine: Sendable {
   let inbox = Inbox()
 
@@ -36,7 +37,17 @@ public final class Engine: Sendable {
     let number = inbox.nextNumber()
     let result = ResultBox()
     inbox.send(.start(number, Execution(of: machine, settings: settings), input, observer, result))
-    return RunningExecution(number: number, inbox: inbox, result: result)
+    return RunningExecution(number: number, engine: self, inbox: inbox, result: result)
+  }
+
+  /// Goes on with an execution that failed, timed out or was stopped, at the states that it did not leave; its history goes on too.
+  /// - Returns: nil when it cannot be redriven; `Execution.redriveProblem` says why.
+  public func redrive(_ result: ExecutionResult, observer: (@Sendable (ExecutionUpdate) -> Void)? = nil) -> RunningExecution? {
+    guard result.execution.redriveProblem(at: .now) == nil else { return nil }
+    let number = inbox.nextNumber()
+    let box = ResultBox()
+    inbox.send(.redrive(number, result, observer, box))
+    return RunningExecution(number: number, engine: self, inbox: inbox, result: box)
   }
 
   /// Returns when no execution runs any more, those that others have started included.
@@ -74,9 +85,10 @@ public enum ExecutionUpdate: Sendable {
   case childEnded(ExecutionResult)
 }
 
-/// An execution that an engine runs.
+/// An execution that an engine runs. It keeps the engine alive.
 public struct RunningExecution: Sendable {
   let number: Int
+  let engine: Engine
   let inbox: Inbox
   let result: ResultBox
 
@@ -145,6 +157,7 @@ final class ResultBox: Sendable {
 final class Inbox: Sendable {
   enum Message: Sendable {
     case start(Int, Execution, JSONValue, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
+    case redrive(Int, ExecutionResult, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
     case signal(Int, Signal)
     /// The answer of an action; it also ends the action's own task.
     case answer(Int, Signal)
@@ -157,6 +170,9 @@ final class Inbox: Sendable {
     case poll(Int, String, String?, reply: @Sendable (ActivityTask?) -> Void)
     case endPoll(Int)
     case whenIdle(@Sendable () -> Void)
+    /// An action waits in the engine's time.
+    case sleep(Sleeper, Duration)
+    case cancelSleep(Sleeper)
     case shutDown
   }
 
@@ -165,6 +181,7 @@ final class Inbox: Sendable {
     var waiter: CheckedContinuation<Void, Never>?
     var isWoken = false
     var lastNumber = 0
+    var isClosed = false
   }
   private let state = Mutex(State())
 
@@ -175,13 +192,27 @@ final class Inbox: Sendable {
     }
   }
 
-  func send(_ message: Message) {
-    let waiter = state.withLock { state in
+  /// - Returns: false when the loop has ended, and nobody will read the message.
+  @discardableResult
+  func send(_ message: Message) -> Bool {
+    let (waiter, isOpen) = state.withLock { state in
+      if state.isClosed { return (nil as CheckedContinuation<Void, Never>?, false) }
       state.messages.append(message)
       defer { state.waiter = nil }
-      return state.waiter
+      return (state.waiter, true)
     }
     waiter?.resume()
+    return isOpen
+  }
+
+  /// Refuses further messages.
+  /// - Returns: those that nobody has read.
+  func close() -> [Message] {
+    state.withLock { state in
+      defer { state.messages = [] }
+      state.isClosed = true
+      return state.messages
+    }
   }
 
   func takeAll() -> [Message] {

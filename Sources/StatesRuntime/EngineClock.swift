@@ -12,9 +12,10 @@ import Musl
 public enum EngineClock: Sendable, Hashable {
   /// As on the wall. Timers follow the monotonic clock, so that setting the wall clock moves no deadline.
   case real
-  /// That many times as fast as real time.
+  /// That many times as fast as real time; more than 0, at most a million.
   case scaled(by: Double)
-  /// Waits take no time: the clock jumps to the next moment as soon as nothing else is to do and no task runs.
+  /// Waits take no time: the clock jumps to the next moment as soon as nothing else is to do and no action is at work. One that waits by
+  /// `TaskReporter.sleep` is not; one that waits for anything else holds the clock.
   case virtual
 }
 
@@ -35,7 +36,7 @@ struct RunningClock {
   private var rate: Double {
     switch kind {
     case .real, .virtual: 1
-    case .scaled(let factor): factor
+    case .scaled(let factor): factor > 0 ? min(factor, 1e6) : 1e-6
     }
   }
 

@@ -40,6 +40,10 @@ struct EngineLoop {
   var activeActions = 0
   private var tokens = TokenBook()
   private var idleWaiters: [@Sendable () -> Void] = []
+  /// Actions that wait in the engine's time; they are not at work.
+  private var sleepers: [ObjectIdentifier: Sleeper] = [:]
+  /// At this many deadlines those are swept out that nothing waits for.
+  private var mostTimers = 1024
 
   init(inbox: Inbox, actions: ActionRegistry, clock: RunningClock) {
     self.inbox = inbox
@@ -56,6 +60,7 @@ struct EngineLoop {
       }
       let fired = fireDue()
       if !messages.isEmpty || fired { continue }
+      while let first = timers.first, !isOpen(first) { timers.removeFirst() }
       if let next = timers.first {
         if case .virtual = clock.kind, activeActions == 0 {
           clock.jump(to: next.time)
@@ -73,12 +78,14 @@ struct EngineLoop {
     case .start(let number, let execution, let input, let observer, let result):
       runs[number] = Run(execution: execution, observer: observer, result: result)
       deliver(.start(input), to: number)
+    case .redrive(let number, let earlier, let observer, let result):
+      runs[number] = Run(execution: earlier.execution, history: earlier.history, observer: observer, result: result)
+      deliver(.redrive, to: number)
     case .signal(let number, let signal): deliver(signal, to: number)
     case .answer(let number, let signal):
       activeActions -= 1
       deliver(signal, to: number)
     case .progress(let number, let effect, let text): runs[number]?.observer?(.progress(effect, text))
-    case .heartbeat(let number, let effect): runs[number]?.heardAt[effect] = clock.now
     case .submitted(let number, let effect, let output):
       activeActions -= 1
       deliver(.taskSubmitted(effect, output), to: number)
@@ -90,6 +97,18 @@ struct EngineLoop {
     case .endPoll(let number): tokens.removePoll(number)?.reply(nil)
     case .whenIdle(let reply):
       if runs.isEmpty { reply() } else { idleWaiters.append(reply) }
+    case .heartbeat(let number, let effect): if runs[number]?.heardAt[effect] != nil { runs[number]?.heardAt[effect] = clock.now }
+    case .sleep(let sleeper, let duration):
+      if sleeper.isCancelled {
+        sleeper.wake(cancelled: true)
+      } else {
+        activeActions -= 1
+        sleepers[ObjectIdentifier(sleeper)] = sleeper
+        set(clock.now.advanced(by: duration), run: 0, effect: 0, kind: .sleep(sleeper))
+      }
+    case .cancelSleep(let sleeper):
+      sleeper.isCancelled = true
+      wake(sleeper, cancelled: true)
     case .shutDown: break
     }
   }
@@ -101,6 +120,42 @@ struct EngineLoop {
       for action in run.actions.values { action.cancel() }
       for mapRun in run.mapRuns.values { for task in mapRun.tasks { task.cancel() } }
     }
+    for sleeper in sleepers.values { sleeper.wake(cancelled: true) }
+    for message in inbox.close() {
+      switch message {
+      case .sleep(let sleeper, _): sleeper.wake(cancelled: true)
+      case .token(_, _, let reply): reply(.timedOut)
+      case .poll(_, _, _, let reply): reply(nil)
+      case .whenIdle(let reply): reply()
+      default: break
+      }
+    }
+  }
+
+  private mutating func wake(_ sleeper: Sleeper, cancelled: Bool = false) {
+    guard sleepers.removeValue(forKey: ObjectIdentifier(sleeper)) != nil else { return }
+    // At work again before it runs: virtual time must not go on meanwhile.
+    activeActions += 1
+    sleeper.wake(cancelled: cancelled)
+  }
+
+  // MARK: Deadlines
+
+  private mutating func set(_ time: Timestamp, run: Int, effect: EventID, kind: Deadline.Kind) {
+    if timers.count >= mostTimers {
+      var kept = timers
+      kept.removeAll { !isOpen($0) }
+      timers = kept
+      mostTimers = max(1024, 2 * timers.count)
+    }
+    timers.insert(time, run: run, effect: effect, kind: kind)
+  }
+
+  /// Whether anything still waits for a deadline. Those that nothing waits for are dropped before the clock goes to them, and swept out
+  /// when they may be the most.
+  private func isOpen(_ deadline: Deadline) -> Bool {
+    if case .sleep(let sleeper) = deadline.kind { return sleepers[ObjectIdentifier(sleeper)] != nil }
+    return runs[deadline.run]?.execution.openEffects[deadline.effect] != nil
   }
 
   /// An execution has ended: whoever waits for it is told.
@@ -127,7 +182,7 @@ struct EngineLoop {
   private mutating func answer(_ token: String, _ answer: TokenAnswer) -> TaskTokenError? {
     guard let task = tokens.task(token) else { return tokens.isEnded(token) ? .timedOut : .invalid }
     switch answer {
-    case .heartbeat: runs[task.run]?.heardAt[task.effect] = clock.now
+    case .heartbeat: if runs[task.run]?.heardAt[task.effect] != nil { runs[task.run]?.heardAt[task.effect] = clock.now }
     case .success(let output): deliver(.taskSucceeded(task.effect, output), to: task.run)
     case .failure(let error): deliver(.taskFailed(task.effect, error), to: task.run)
     }
@@ -206,6 +261,10 @@ struct EngineLoop {
     while let deadline = timers.first, deadline.time <= now {
       timers.removeFirst()
       fired = true
+      if case .sleep(let sleeper) = deadline.kind {
+        wake(sleeper)
+        continue
+      }
       guard let effect = runs[deadline.run]?.execution.openEffects[deadline.effect] else { continue }
       switch deadline.kind {
       case .timer: deliver(.timerFired(deadline.effect), to: deadline.run)
@@ -214,10 +273,11 @@ struct EngineLoop {
         guard case .task(let call) = effect, let seconds = call.heartbeatSeconds else { continue }
         let due = (runs[deadline.run]?.heardAt[deadline.effect] ?? deadline.time).advanced(bySeconds: Int64(seconds))
         if due > now {
-          timers.insert(due, run: deadline.run, effect: deadline.effect, kind: .heartbeat)
+          set(due, run: deadline.run, effect: deadline.effect, kind: .heartbeat)
         } else {
           deliver(.taskTimedOut(deadline.effect, isHeartbeat: true), to: deadline.run)
         }
+      case .sleep: break
       }
     }
     return fired
@@ -241,7 +301,7 @@ struct EngineLoop {
     for id in changes.opened {
       guard let effect = runs[number]!.execution.openEffects[id] else { continue }
       switch effect {
-      case .timer(let until): timers.insert(until, run: number, effect: id, kind: .timer)
+      case .timer(let until): set(until, run: number, effect: id, kind: .timer)
       case .task(let call): begin(call, of: number, at: now)
       case .mapRun(let call): beginMapRun(call, of: number)
       }
@@ -255,11 +315,11 @@ struct EngineLoop {
 
   private mutating func begin(_ call: TaskCall, of number: Int, at now: Timestamp) {
     if let seconds = call.timeoutSeconds {
-      timers.insert(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .taskTimeout)
+      set(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .taskTimeout)
     }
     if let seconds = call.heartbeatSeconds {
       runs[number]?.heardAt[call.id] = now
-      timers.insert(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .heartbeat)
+      set(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .heartbeat)
     }
     if let token = call.taskToken {
       runs[number]?.tokens[call.id] = token
@@ -276,13 +336,16 @@ struct EngineLoop {
     let inbox = inbox
     let reporter = TaskReporter(
       progress: { inbox.send(.progress(number, call.id, $0)) }, submitted: { inbox.send(.signal(number, .taskSubmitted(call.id, $0))) },
-      heartbeat: { inbox.send(.heartbeat(number, call.id)) })
+      heartbeat: { inbox.send(.heartbeat(number, call.id)) }, sleep: { try await Sleeper.sleep(for: $0, inbox: inbox) })
     activeActions += 1
     runs[number]?.actions[call.id] = Task.detached {
       let signal: Signal
       do throws(TaskFailure) {
         let result = try await action.run(call, reporter)
-        if isCallback { return inbox.send(.submitted(number, call.id, result)) }
+        if isCallback {
+          inbox.send(.submitted(number, call.id, result))
+          return
+        }
         signal = .taskSucceeded(call.id, result)
       } catch {
         signal = .taskFailed(call.id, ErrorOutput(error: error.error, cause: error.cause))

@@ -55,8 +55,8 @@ public struct MockConfiguration: Sendable {
   }
 
   private static func response(_ key: String, _ value: JSONValue, of name: String) throws(Problem) -> Response {
-    let bounds = key.split(separator: "-", maxSplits: 1).map { Int($0) }
-    guard let first = bounds.first ?? nil, let last = bounds.last ?? nil, first >= 0, last >= first else {
+    let bounds = key.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard bounds.count <= 2, let first = bounds.first ?? nil, let last = bounds.last ?? nil, first >= 0, last >= first else {
       throw Problem(message: "\"\(key)\" of the mocked response \"\(name)\" must be a number or a range such as \"0\" or \"1-3\"")
     }
     if let result = value["Return"] { return Response(invocations: first...last, answer: .result(result)) }

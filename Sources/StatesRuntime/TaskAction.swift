@@ -39,14 +39,18 @@ public struct TaskReporter: Sendable {
   public var submitted: @Sendable (JSONValue) -> Void
   /// The work is alive; restarts the heartbeat's clock.
   public var heartbeat: @Sendable () -> Void
+  /// Waits in the engine's time: at once in virtual time, faster in scaled time. Who polls waits by this, and never by `Task.sleep`.
+  /// - Throws: `CancellationError` when nobody waits for the task any more.
+  public var sleep: @Sendable (Duration) async throws -> Void
 
   public init(
     progress: @escaping @Sendable (String) -> Void = { _ in }, submitted: @escaping @Sendable (JSONValue) -> Void = { _ in },
-    heartbeat: @escaping @Sendable () -> Void = {}
+    heartbeat: @escaping @Sendable () -> Void = {}, sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
     self.progress = progress
     self.submitted = submitted
     self.heartbeat = heartbeat
+    self.sleep = sleep
   }
 }
 

@@ -3,7 +3,10 @@ import StatesLanguage
 
 /// What is due at a moment.
 struct Deadline: Comparable {
-  enum Kind { case timer, taskTimeout, heartbeat }
+  enum Kind {
+    case timer, taskTimeout, heartbeat
+    case sleep(Sleeper)
+  }
   var time: Timestamp
   /// Deadlines of the same moment come in the order in which they were set.
   var order: Int
@@ -15,18 +18,31 @@ struct Deadline: Comparable {
   static func == (left: Deadline, right: Deadline) -> Bool { left.order == right.order }
 }
 
-/// All deadlines of an engine in one binary heap. A deadline whose effect has closed stays until its time comes, and then means nothing.
+/// All deadlines of an engine in one binary heap. A deadline whose effect has closed may stay until its time
+/// comes, and then means nothing.
 struct TimerHeap {
   private var heap: [Deadline] = []
   private var nextOrder = 0
 
   var first: Deadline? { heap.first }
   var isEmpty: Bool { heap.isEmpty }
+  var count: Int { heap.count }
 
   mutating func insert(_ time: Timestamp, run: Int, effect: EventID, kind: Deadline.Kind) {
     heap.append(Deadline(time: time, order: nextOrder, run: run, effect: effect, kind: kind))
     nextOrder += 1
-    var child = heap.count - 1
+    rise(from: heap.count - 1)
+  }
+
+  /// Drops deadlines that nothing waits for.
+  mutating func removeAll(where isSuperfluous: (Deadline) -> Bool) {
+    heap.removeAll(where: isSuperfluous)
+    // A sorted array is a heap.
+    heap.sort()
+  }
+
+  private mutating func rise(from start: Int) {
+    var child = start
     while child > 0 {
       let parent = (child - 1) / 2
       guard heap[child] < heap[parent] else { break }

@@ -60,6 +60,8 @@ final class RunServices: Sendable {
   let s3Folder: String?
   let runningStatements = RunningStatements()
   private let local: LocalRedshift
+  /// The programs of this user that answer tokens.
+  let programs: RunningPrograms
   private let transport = HTTPClient()
 
   init(settings: AWSClientSettings, environment: [String: String], s3Folder: String?, stateDirectory: String?) {
@@ -67,6 +69,7 @@ final class RunServices: Sendable {
     self.environment = environment
     self.s3Folder = s3Folder
     local = LocalRedshift(stateDirectory: stateDirectory, s3Folder: s3Folder)
+    programs = RunningPrograms(stateFolder: local.folder)
   }
 
   /// The region that ARNs name.

@@ -2,6 +2,7 @@ import JSONTypes
 import StatesInterpreter
 import StatesLanguage
 import StatesRuntime
+import StepFunctionsAPI
 
 /// One execution at the command line: shown while it runs, stopped by Ctrl-C, printed at its end.
 struct Session {
@@ -24,9 +25,15 @@ struct Session {
     let view = TraceView(machine: machine, style: style, mode: isLive ? .live : .plain, clock: presentTime())
     Terminal.writeError(heading)
     let engine = Engine(actions: actions, clock: clock, startingAt: startTime)
+    let endpoint = await startTaskEndpoint(engine)
     let (machine, settings, output) = (machine, settings, output)
     let execution = engine.start(machine, input: input, settings: settings) { update in
       view.update(update)
+      if case .facts(let facts) = update {
+        for case .taskScheduled(let state, let schedule) in facts.map(\.kind) where schedule.taskToken != nil {
+          view.note("\(machine.states[state].name.printable()) waits for the token \(schedule.taskToken ?? "")")
+        }
+      }
       if output == .events, case .facts(let facts) = update {
         var lines = ""
         for fact in facts { lines += fact.traceJSON(machine: machine, settings: settings).jsonText + "\n" }
@@ -46,9 +53,31 @@ struct Session {
     }
     let result = await execution.result()
     ticker.cancel()
+    // Executions that were started and not waited for go on to their own end.
+    await engine.idle()
+    await endpoint?.stop()
+    services.programs.withdraw()
     await services.close(settings.executionArn, isEnded: result.status != .aborted && result.status != .timedOut)
     withExtendedLifetime((engine, interrupts)) {}
     return report(result, failedState: view.failedState)
+  }
+
+  /// Where tokens and activities are answered, when the machine has such tasks.
+  private func startTaskEndpoint(_ engine: Engine) async -> TaskEndpoint? {
+    let waits = machine.states.contains { state in
+      guard case .task(let task) = state else { return false }
+      return task.resource.kind == .activity || task.resource.pattern == .waitForTaskToken
+    }
+    guard waits, clock != .virtual else { return nil }
+    do throws(TaskEndpoint.StartError) {
+      let endpoint = try await TaskEndpoint.start(for: engine)
+      services.programs.announce(endpoint.url)
+      Terminal.writeError(style.faint("Tokens and activities: \(endpoint.url), or sfn-local task succeed TOKEN --output JSON") + "\n")
+      return endpoint
+    } catch {
+      Terminal.writeError("\(style.yellow("warning")): tokens cannot be answered from outside: \(error.message)\n")
+      return nil
+    }
   }
 
   private var heading: String {

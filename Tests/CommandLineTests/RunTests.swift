@@ -66,8 +66,8 @@ import Testing
       errors: ["Broken", "\"Stop\"", ":1:32", "\"why\": \"because\""]),
     ExitCase(
       name: "an unknown Next is shown at its column",
-      definition: #"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Bb"}, "B": {"Type": "Succeed"}}}"#, exitCode: 2,
-      errors: [":1:59: error", "unknown-next", "did you mean \"B\"?"]),
+      definition: #"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Buidl"}, "Build": {"Type": "Succeed"}}}"#, exitCode: 2,
+      errors: [":1:59: error", "unknown-next", "did you mean \"Build\"?"]),
     ExitCase(name: "text that is no JSON", definition: "{", exitCode: 2, errors: ["error"]),
     ExitCase(
       name: "input that is no JSON", definition: #"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#, arguments: ["--input", "{n: 1}"],

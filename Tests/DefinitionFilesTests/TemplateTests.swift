@@ -89,7 +89,7 @@ import Testing
   /// A finding in the middle of a DefinitionString stands at its column.
   @Test func findingsWithinADefinitionString() {
     let broken = Self.byHand.replacingOccurrences(of: "\"End\": true", with: "\"End\": ture")
-    #expect(load(broken).diagnostics.filter { $0.severity == .error }.map(\.line) == ["36:24-36:25 error json-syntax: expected a value, found ture"])
+    #expect(load(broken).diagnostics.filter { $0.severity == .error }.map(\.line) == ["36:24-36:28 error json-syntax: expected a value, found ture"])
   }
 
   @Test func theSeedsTemplateLoadsUntouched() throws {

@@ -1,10 +1,13 @@
+import Foundation
 import JSONTypes
 import StatesInterpreter
 import StatesLanguage
 import Testing
 
-/// What holds for every execution, over many seeds.
+/// What holds for every execution, over many seeds. The environment variable `SFN_SEEDS` asks for more of them than the standing run takes.
 @Suite struct SimulationTests {
+  static let seeds = UInt64(ProcessInfo.processInfo.environment["SFN_SEEDS"] ?? "") ?? 700
+
   static let limits = Limits(payloadBytes: 4000, historyEvents: 160, variableBytes: 8000)
 
   static func machine(seed: UInt64) throws -> StateMachine {
@@ -71,7 +74,7 @@ import Testing
 
   @Test(arguments: [1, 3, 1000])
   func keepsItsPromises(fuel: Int) throws {
-    for seed in 0..<700 as Range<UInt64> {
+    for seed in 0..<Self.seeds {
       let seed = seed + UInt64(fuel) * 1_000_000
       do { try Self.run(seed: seed, fuel: fuel) } catch { Issue.record("seed \(seed), fuel \(fuel): \(error)") }
     }

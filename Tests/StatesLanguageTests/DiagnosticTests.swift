@@ -53,7 +53,7 @@ import Testing
   // MARK: Transitions
 
   static let graphs: [Row] = [
-    Row(#"{"StartAt": "B", "States": {"Bb": {"Type": "Succeed"}}}"#, "1:13 /StartAt unknown-next"),
+    Row(#"{"StartAt": "B", "States": {"Bb": {"Type": "Succeed"}}}"#, "1:13 /StartAt unknown-next -> Bb"),
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Chekc"}, "Check": {"Type": "Succeed"}}}"#, "1:59 /States/A/Next unknown-next -> Check"),
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}"#, "1:29 /States/A missing-transition"),
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": false}}}"#, "1:58 /States/A/End missing-transition"),

@@ -82,7 +82,10 @@ extension CalendarDate {
     case "D": return day
     case "d": return dayNumber - Self.dayNumber(year: year, month: 1, day: 1) + 1
     case "F": return Self.weekday(dayNumber)
-    case "W": return week(first: Self.firstWeek(year: year, month: 1), next: Self.firstWeek(year: year + 1, month: 1), previous: Self.firstWeek(year: year - 1, month: 1))
+    case "W":
+      return week(
+        first: Self.firstWeek(year: year, month: 1), next: Self.firstWeek(year: year + 1, month: 1),
+        previous: Self.firstWeek(year: year - 1, month: 1))
     case "w":
       return week(
         first: Self.firstWeek(year: year, month: month), next: Self.firstWeek(year: year, month: month + 1),

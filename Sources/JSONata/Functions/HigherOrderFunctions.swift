@@ -9,7 +9,7 @@ enum HigherOrderFunctions {
       results.reserveCapacity(items.count)
       let caller = ItemCaller(call, function)
       for index in 0..<items.count {
-        let result = try caller(items[index], .number(Double(index)), call[0])
+        let result = try caller(items[index], .number(Double(index)))
         if !result.isUndefined { results.append(result) }
       }
       return try call.run.sequence(results)
@@ -20,7 +20,7 @@ enum HigherOrderFunctions {
       let caller = ItemCaller(call, function)
       for index in 0..<items.count {
         let item = items[index]
-        if try call.run.isTrue(caller(item, .number(Double(index)), call[0])) { kept.append(item) }
+        if try call.run.isTrue(caller(item, .number(Double(index)))) { kept.append(item) }
       }
       return try call.run.sequence(kept)
     },
@@ -30,7 +30,7 @@ enum HigherOrderFunctions {
       var found: Value?
       for index in 0..<items.count {
         let item = items[index]
-        if let caller, try !call.run.isTrue(caller(item, .number(Double(index)), call[0])) { continue }
+        if let caller, try !call.run.isTrue(caller(item, .number(Double(index)))) { continue }
         if found != nil { throw Failure("D3138", details: ["index": .int(Int64(index))]) }
         found = item
       }
@@ -48,12 +48,11 @@ enum HigherOrderFunctions {
       }
       let arity = function.arity
       while index < items.count {
-        var values = [result, items[index]]
-        if arity >= 3 { values.append(.number(Double(index))) }
-        if arity >= 4 { values.append(call[0]) }
-        // Nothing else may hold the result, so that what is appended to it can be put in place.
-        result = .undefined
-        result = try call.call(function, values)
+        if arity <= 3 {
+          result = try call.run.call(function, result, items[index], arity: arity, call.frame) { .number(Double(index)) }
+        } else {
+          result = try call.call(function, [result, items[index], .number(Double(index)), call[0]])
+        }
         index += 1
       }
       return result
@@ -63,7 +62,7 @@ enum HigherOrderFunctions {
       let caller = ItemCaller(call, function)
       var results: [Value] = []
       for (key, value) in call[0].members ?? [] {
-        let result = try caller(value, .string(key), call[0])
+        let result = try caller(value, .string(key))
         if !result.isUndefined { results.append(result) }
       }
       return try call.run.sequence(results)
@@ -72,7 +71,7 @@ enum HigherOrderFunctions {
       guard let function = try call.function(1) else { return .undefined }
       let caller = ItemCaller(call, function)
       var kept = ObjectBuilder()
-      for (key, value) in call[0].members ?? [] where try call.run.isTrue(caller(value, .string(key), call[0])) { kept.set(key, value) }
+      for (key, value) in call[0].members ?? [] where try call.run.isTrue(caller(value, .string(key))) { kept.set(key, value) }
       return kept.isEmpty ? .undefined : try call.run.object(kept)
     },
     Builtin("sort", "<af?:a>", parameters: 2) { call throws(Failure) in
@@ -81,7 +80,7 @@ enum HigherOrderFunctions {
       let order: [Int]
       if let function = try call.function(1) {
         order = try call.run.mergeSorted(count: values.count) { (left, right) throws(Failure) in
-          isTruthy(try call.run.collapsed(call.call(function, [values[left], values[right]]))) ? 1 : -1
+          isTruthy(try call.run.call(function, values[left], values[right], arity: 2, call.frame)) ? 1 : -1
         }
       } else {
         order = try naturalOrder(values, call)
@@ -125,7 +124,7 @@ private struct ItemCaller {
   }
 
   @inline(__always)
-  func callAsFunction(_ item: Value, _ position: Value, _ whole: Value) throws(Failure) -> Value {
-    try call.call(function, arity >= 3 ? [item, position, whole] : arity == 2 ? [item, position] : [item])
+  func callAsFunction(_ item: Value, _ position: Value) throws(Failure) -> Value {
+    try call.run.call(function, item, position, arity: arity, call.frame) { call[0] }
   }
 }

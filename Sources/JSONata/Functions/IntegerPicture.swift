@@ -4,7 +4,10 @@ import JSONTypes
 ///
 /// Source: XPath and XQuery Functions and Operators 3.1, 4.6 "Formatting integers".
 struct IntegerPicture {
-  enum Style: Sendable { case decimal, letters, roman, words, sequence(String) }
+  enum Style: Sendable {
+    case decimal, letters, roman, words
+    case sequence(String)
+  }
   enum Case: Sendable { case lower, upper, title }
   struct Separator: Sendable {
     let position: Int

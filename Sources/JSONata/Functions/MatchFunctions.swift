@@ -10,7 +10,9 @@ enum MatchFunctions {
       case .string(let part):
         try call.run.charge(steps: text.utf8.count >> 6)
         return .bool(text.range(of: part) != nil)
-      default: return .bool(try call.function(1).map { matcher throws(Failure) in try call.firstMatch(matcher, in: text) } ?? nil != nil)
+      default:
+        guard let matcher = try call.function(1) else { return .undefined }
+        return .bool(try call.firstMatch(matcher, in: text) != nil)
       }
     },
     Builtin("match", "<s-f<s:o>n?:a<o>>", parameters: 3) { call throws(Failure) in

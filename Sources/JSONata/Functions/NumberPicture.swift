@@ -10,8 +10,8 @@ struct NumberPicture {
     var groupingSeparator: Unicode.Scalar = ","
     var exponentSeparator: Unicode.Scalar = "e"
     var minusSign = "-"
-    var percent: Unicode.Scalar = "%"
-    var perMille: Unicode.Scalar = "‰"
+    var percent = "%"
+    var perMille = "‰"
     var zeroDigit: Unicode.Scalar = "0"
     var digit: Unicode.Scalar = "#"
     var patternSeparator: Unicode.Scalar = ";"
@@ -29,8 +29,8 @@ struct NumberPicture {
       scalar("grouping-separator", &groupingSeparator)
       scalar("exponent-separator", &exponentSeparator)
       text("minus-sign", &minusSign)
-      scalar("percent", &percent)
-      scalar("per-mille", &perMille)
+      text("percent", &percent)
+      text("per-mille", &perMille)
       scalar("zero-digit", &zeroDigit)
       scalar("digit", &digit)
       scalar("pattern-separator", &patternSeparator)
@@ -65,7 +65,11 @@ struct NumberPicture {
       prefix = Array(scalars[..<first])
       suffix = Array(scalars[end...])
       active = Array(scalars[first..<end])
-      if let mark = active.firstIndex(of: symbols.exponentSeparator) {
+      if suffix.first == symbols.exponentSeparator {
+        // It separates nothing, which is a mistake.
+        mantissa = active
+        exponent = []
+      } else if let mark = active.firstIndex(of: symbols.exponentSeparator) {
         mantissa = Array(active[..<mark])
         exponent = Array(active[(mark + 1)...])
       } else {
@@ -79,6 +83,13 @@ struct NumberPicture {
         integer = mantissa
         fraction = []
       }
+    }
+
+    /// How often a sign of one or more characters stands in the part.
+    func count(of sign: String) -> Int {
+      let sign = Array(sign.unicodeScalars)
+      guard !sign.isEmpty, scalars.count >= sign.count else { return 0 }
+      return (0...(scalars.count - sign.count)).count { scalars[$0..<$0 + sign.count].elementsEqual(sign) }
     }
   }
 
@@ -109,12 +120,13 @@ struct NumberPicture {
   /// The code of the last rule that the part breaks, in the order of the specification.
   private static func mistake(in part: SubPicture, _ symbols: Symbols) -> String? {
     var code: String?
-    func count(_ scalar: Unicode.Scalar) -> Int { part.scalars.count { $0 == scalar } }
-    let hasPercent = count(symbols.percent) > 0
-    let hasPerMille = count(symbols.perMille) > 0
-    if count(symbols.decimalSeparator) > 1 { code = "D3081" }
-    if count(symbols.percent) > 1 { code = "D3082" }
-    if count(symbols.perMille) > 1 { code = "D3083" }
+    let percents = part.count(of: symbols.percent)
+    let perMilles = part.count(of: symbols.perMille)
+    let hasPercent = percents > 0
+    let hasPerMille = perMilles > 0
+    if part.scalars.count(where: { $0 == symbols.decimalSeparator }) > 1 { code = "D3081" }
+    if percents > 1 { code = "D3082" }
+    if perMilles > 1 { code = "D3083" }
     if hasPercent, hasPerMille { code = "D3084" }
     if !part.mantissa.contains(where: symbols.isDigitOrOptional) { code = "D3085" }
     if !part.active.allSatisfy(symbols.isActive) { code = "D3086" }
@@ -172,7 +184,7 @@ struct NumberPicture {
     if value.isInfinite { return prefix + symbols.infinity + suffix }
     let layout = layout(part)
     var mantissa = value.magnitude
-    if part.scalars.contains(symbols.percent) { mantissa *= 100 } else if part.scalars.contains(symbols.perMille) { mantissa *= 1000 }
+    if part.count(of: symbols.percent) > 0 { mantissa *= 100 } else if part.count(of: symbols.perMille) > 0 { mantissa *= 1000 }
     var exponent: Int?
     if layout.minimumExponent > 0 {
       var power = 0

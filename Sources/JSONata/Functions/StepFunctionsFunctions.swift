@@ -62,11 +62,17 @@ enum StepFunctionsFunctions {
     Builtin("parse", "<s-:x>", parameters: 1) { call throws(Failure) in
       guard let text = try call.text(0) else { return .undefined }
       try call.run.charge(bytes: text.utf8.count)
-      do throws(JSONSyntaxError) { return Value(try JSONValue(parsing: text, maximumDepth: Int(List.maximumDepth))) } catch {
-        throw Failure(JSONataError.Code.parse, value: .string("\(error.message) (line \(error.line), column \(error.column))"))
-      }
+      // What may nest deeply is read where there is room for it.
+      let brackets = text.utf8.count { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "{") }
+      return brackets < 32 ? try parse(text) : try call.run.onFreshStack { () throws(Failure) in try parse(text) }
     },
   ]
+
+  private static func parse(_ text: String) throws(Failure) -> Value {
+    do throws(JSONSyntaxError) { return Value(try JSONValue(parsing: text, maximumDepth: Int(List.maximumDepth))) } catch {
+      throw Failure(JSONataError.Code.parse, value: .string("\(error.message) (line \(error.line), column \(error.column))"))
+    }
+  }
 
   private static func argument(_ message: String, _ value: Value) -> Failure {
     Failure(JSONataError.Code.argument, value: value.scalarJSON, message: message)

@@ -62,7 +62,6 @@ final class LambdaNode: Node {
   }
 
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
-    if frame.closureDepth >= 64 { try run.keep(frame) }
     return try run.function(.lambda(Lambda(parameters: parameters, body: body, signature: signature, frame: frame, input: input)))
   }
 }
@@ -111,31 +110,60 @@ extension Run {
 
   /// Calls a function, and goes on with the calls in tail position that it ends in.
   func apply(_ function: Value, _ arguments: [Value], context: Value, _ frame: Frame, at call: CallNode? = nil) throws(Failure) -> Value {
-    var result: Value
+    let result: Value
     do throws(Failure) { result = try applyOnce(function, arguments, context: context, frame) } catch {
       // An error is told at the outermost call, except that each tail call stands for itself.
       guard let call else { throw error }
       throw error.at(call.position).orElse(position: nil, token: call.name)
     }
-    while case .tailCall(let next) = result {
+    guard case .tailCall(let next) = result else { return result }
+    return try nested { () throws(Failure) in try self.finish(next, context: context, frame) }
+  }
+
+  private func finish(_ first: TailCall, context: Value, _ frame: Frame) throws(Failure) -> Value {
+    var next = first
+    while true {
       try charge(steps: 1)
       let function = try next.call.callee(next.input, next.frame, self)
       let arguments = try evaluate(next.call.arguments, after: nil, next.input, next.frame)
+      let result: Value
       do throws(Failure) { result = try applyOnce(function, arguments, context: context, frame) } catch {
         throw error.at(next.call.procedurePosition).orElse(position: nil, token: next.call.name)
       }
+      guard case .tailCall(let following) = result else { return result }
+      next = following
     }
-    return result
+  }
+
+  /// Calls a function for one item after another, as higher-order functions do, with no more arguments than it takes.
+  @inline(__always)
+  func call(_ function: Function, _ first: Value, _ second: Value, arity: Int, _ frame: Frame, third: () -> Value = { .undefined })
+    throws(Failure) -> Value
+  {
+    if let lambda = function.lambda, lambda.signature == nil {
+      let scope = Frame(parent: lambda.frame)
+      let count = lambda.parameters.count
+      if count > 0 { scope.bind(lambda.parameters[0], first) }
+      if count > 1 { scope.bind(lambda.parameters[1], arity >= 2 ? second : .undefined) }
+      if count > 2 {
+        scope.bind(lambda.parameters[2], arity >= 3 ? third() : .undefined)
+        for parameter in lambda.parameters[3...] { scope.bind(parameter, .undefined) }
+      }
+      let result = try evaluate(lambda.body, lambda.input, scope)
+      guard case .tailCall(let next) = result else { return result }
+      return try nested { () throws(Failure) in try self.finish(next, context: .null, frame) }
+    }
+    return try apply(.function(function), arity >= 3 ? [first, second, third()] : arity == 2 ? [first, second] : [first], context: .null, frame)
   }
 
   private func applyOnce(_ value: Value, _ arguments: [Value], context: Value, _ frame: Frame) throws(Failure) -> Value {
     guard case .function(let function) = value else { throw Failure("T1006") }
-    switch function.kind {
-    case .lambda(let lambda):
-      if let signature = lambda.signature {
-        return try lambda.evaluate(signature.validate(arguments, context: context, run: self), self)
-      }
+    if let lambda = function.lambda {
+      if let signature = lambda.signature { return try lambda.evaluate(signature.validate(arguments, context: context, run: self), self) }
       return try lambda.evaluate(arguments, self)
+    }
+    switch function.kind {
+    case .lambda(let lambda): return try lambda.evaluate(arguments, self)
     case .builtin(let builtin):
       let arguments = try builtin.signature.validate(arguments, context: context, run: self)
       return try builtin.body(Arguments(values: arguments, context: context, frame: frame, run: self))
@@ -151,11 +179,10 @@ extension Run {
     case .transform(let node, let scope, let input):
       return try node.transform(arguments.first ?? .undefined, scope, input, self)
     case .chain(let first, let second):
-      if isStackLow {
-        return try onFreshStack { () throws(Failure) in try self.applyOnce(value, arguments, context: context, frame) }
+      return try nested { () throws(Failure) in
+        let middle = try self.apply(.function(first), [arguments.first ?? .undefined], context: .null, frame)
+        return try self.apply(.function(second), [self.collapsed(middle)], context: .null, frame)
       }
-      let middle = try apply(.function(first), [arguments.first ?? .undefined], context: .null, frame)
-      return try apply(.function(second), [collapsed(middle)], context: .null, frame)
     }
   }
 
@@ -182,8 +209,7 @@ extension Run {
       var rest = given[...]
       return try self.function(.partial(builtin, earlier.map { $0 ?? rest.popFirst() ?? .undefined }))
     case .regularExpression, .nextMatch, .transform, .chain:
-      // They take one argument: either it is given now, or nothing changes.
-      guard let first = given.first, first != nil else { return .function(function) }
+      // They take one argument, the one that is left open.
       return .function(function)
     }
   }

@@ -12,26 +12,21 @@ struct Grouping: Sendable {
   let position: Int
   /// No key can come twice, so nothing needs to be grouped when there is one item.
   private let hasDistinctFixedKeys: Bool
+  /// Some key as written is an array index, which JavaScript puts in front.
+  private let needsOrder: Bool
 
   init(pairs: [Pair], position: Int) {
     self.pairs = pairs
     self.position = position
     let fixed = pairs.compactMap(\.fixedKey)
     hasDistinctFixedKeys = fixed.count == pairs.count && Set(fixed).count == fixed.count
+    needsOrder = fixed.contains { arrayIndex($0) != nil }
   }
 
   func evaluate(_ value: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
     if case .tuples(let stream) = value { return try group(stream, frame, run) }
     let items = value.arrayItems ?? .values([value])
-    if hasDistinctFixedKeys, items.count <= 1 {
-      var builder = ObjectBuilder()
-      let item = items.isEmpty ? Value.undefined : items[0]
-      for pair in pairs {
-        let member = try run.evaluate(pair.value, item, frame)
-        if !member.isUndefined { builder.set(pair.fixedKey ?? "", member) }
-      }
-      return try run.object(builder)
-    }
+    if hasDistinctFixedKeys, items.count <= 1 { return try object(from: items.isEmpty ? .undefined : items[0], frame, run) }
     var groups = Groups<Value>()
     // An empty array still makes one object.
     for item in items.isEmpty ? Items.values([.undefined]) : items {
@@ -45,6 +40,38 @@ struct Grouping: Sendable {
       let data = entry.items.count == 1 ? entry.items[0] : try run.appended(entry.items)
       let member = try run.evaluate(pairs[entry.pair].value, data, frame)
       if !member.isUndefined { builder.set(entry.key, member) }
+    }
+    return try run.object(builder)
+  }
+
+  /// The object of one item, whose keys are known to differ.
+  private func object(from item: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
+    var entries: [JSONObject.Entry] = []
+    entries.reserveCapacity(pairs.count)
+    var index = 0
+    while index < pairs.count {
+      let member = try run.evaluate(pairs[index].value, item, frame)
+      if !member.isUndefined {
+        guard let json = member.scalarJSON else { return try object(from: item, startingWith: entries, index, member, frame, run) }
+        entries.append(JSONObject.Entry(key: pairs[index].fixedKey ?? "", value: json))
+      }
+      index += 1
+    }
+    try run.charge(elements: entries.count)
+    let object = JSONObject(uniqueEntries: entries)
+    return .jsonObject(needsOrder ? object.inJavaScriptOrder() : object)
+  }
+
+  /// Goes on when a member is no plain data.
+  private func object(
+    from item: Value, startingWith entries: [JSONObject.Entry], _ index: Int, _ member: Value, _ frame: Frame, _ run: Run
+  ) throws(Failure) -> Value {
+    var builder = ObjectBuilder()
+    for entry in entries { builder.set(entry.key, Value(entry.value)) }
+    builder.set(pairs[index].fixedKey ?? "", member)
+    for pair in pairs[(index + 1)...] {
+      let member = try run.evaluate(pair.value, item, frame)
+      if !member.isUndefined { builder.set(pair.fixedKey ?? "", member) }
     }
     return try run.object(builder)
   }

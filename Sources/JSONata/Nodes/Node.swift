@@ -5,17 +5,25 @@ import RegularExpressions
 protocol Node: AnyObject, Sendable {
   /// The value, possibly a raw sequence; `Run.evaluate` gives the finished one.
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value
+  /// False for the leaves of the tree, which need little stack.
+  var evaluatesOthers: Bool { get }
+}
+
+extension Node {
+  var evaluatesOthers: Bool { true }
 }
 
 final class NumberNode: Node {
   let number: Double
   init(_ number: Double) { self.number = number }
+  var evaluatesOthers: Bool { false }
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value { .number(number) }
 }
 
 final class StringNode: Node {
   let text: String
   init(_ text: String) { self.text = text }
+  var evaluatesOthers: Bool { false }
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value { .string(text) }
 }
 
@@ -23,11 +31,13 @@ final class StringNode: Node {
 final class LiteralNode: Node {
   let literal: JSONValue
   init(_ literal: JSONValue) { self.literal = literal }
+  var evaluatesOthers: Bool { false }
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value { Value(literal) }
 }
 
 /// `$`
 final class ContextNode: Node {
+  var evaluatesOthers: Bool { false }
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
     if case .list(let list) = input, list.flags.contains(.outerWrapper) { return list.items[0] }
     return input
@@ -43,6 +53,7 @@ final class VariableNode: Node {
     self.name = name
     self.mayBeBound = mayBeBound
   }
+  var evaluatesOthers: Bool { false }
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
     if mayBeBound || run.evalBinds, let value = frame.lookup(name) { return value }
     return run.globals[Int(name)]
@@ -125,6 +136,7 @@ final class RegularExpressionNode: Node {
     self.pattern = pattern
     self.position = position
   }
+  var evaluatesOthers: Bool { false }
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
     try run.function(.regularExpression(pattern, position: position))
   }

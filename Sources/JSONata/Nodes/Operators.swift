@@ -2,7 +2,13 @@ import JSONTypes
 
 /// `+ - * / %`
 final class ArithmeticNode: Node {
-  enum Operator: String, Sendable { case add = "+", subtract = "-", multiply = "*", divide = "/", remainder = "%" }
+  enum Operator: String, Sendable {
+    case add = "+"
+    case subtract = "-"
+    case multiply = "*"
+    case divide = "/"
+    case remainder = "%"
+  }
   let symbol: Operator
   let left: any Node
   let right: any Node
@@ -65,7 +71,12 @@ final class EqualityNode: Node {
 
 /// `< <= > >=`
 final class ComparisonNode: Node {
-  enum Operator: String, Sendable { case less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=" }
+  enum Operator: String, Sendable {
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+  }
   let symbol: Operator
   let left: any Node
   let right: any Node

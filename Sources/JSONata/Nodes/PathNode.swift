@@ -173,6 +173,10 @@ final class PathNode: Node {
   let yieldsTuples: Bool
   let startsAtVariable: Bool
   let hasTuples: Bool
+  /// Set for `$variable.field`, the commonest path that begins with a variable of the expression.
+  private let variableField: (name: NameID, field: String)?
+  /// The step from which on there are only plain fields.
+  private let firstOfFields: Int
 
   init(steps: [Step], keepsSingletonArray: Bool, group: Grouping?, yieldsTuples: Bool, startsAtVariable: Bool) {
     self.steps = steps
@@ -181,9 +185,18 @@ final class PathNode: Node {
     self.yieldsTuples = yieldsTuples
     self.startsAtVariable = startsAtVariable
     hasTuples = steps.contains { $0.bindsTuple }
+    firstOfFields = steps.lastIndex { $0.field == nil || !$0.isPlain }.map { $0 + 1 } ?? 0
+    if !hasTuples, !keepsSingletonArray, group == nil, steps.count == 2, let variable = steps[0].node as? VariableNode, variable.mayBeBound,
+      steps[0].isPlain, steps[1].isPlain, let field = steps[1].field
+    {
+      variableField = (variable.name, field)
+    } else {
+      variableField = nil
+    }
   }
 
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
+    if let variableField, let value = frame.lookup(variableField.name, member: variableField.field) { return value }
     if hasTuples { return try evaluateTuples(input, frame, run) }
     var result = try evaluateSteps(input, frame, run)
     if keepsSingletonArray { result = try keepingSingleton(result, run) }
@@ -223,6 +236,13 @@ final class PathNode: Node {
     }
     var items = current.arrayItems ?? .values([current])
     if index == 0, startsAtVariable { items = .values([input]) }
+    if index >= firstOfFields {
+      // Fields to the end: each item is followed down, without a list for every step.
+      var gathered = StepResults()
+      try run.charge(steps: items.count * (steps.count - index))
+      for item in items { try follow(item, from: index, into: &gathered, run) }
+      return try gathered.finish(run, isLast: true)
+    }
     var result = Value.undefined
     while index < steps.count {
       let step = steps[index]
@@ -242,6 +262,34 @@ final class PathNode: Node {
       index += 1
     }
     return result
+  }
+
+  private func follow(_ item: Value, from index: Int, into gathered: inout StepResults, _ run: Run) throws(Failure) {
+    var current = item
+    var index = index
+    while true {
+      guard let field = steps[index].field else { return }
+      let next: Value
+      switch current {
+      case .jsonObject(let object): next = object[field].map { Value($0) } ?? .undefined
+      case .record(let record): next = record[field]
+      case .jsonArray, .list, .tuples: next = run.collapsed(try run.lookup(field, in: current.items))
+      default: return
+      }
+      index += 1
+      if index == steps.count { return gathered.append(next) }
+      switch next {
+      case .jsonArray(let elements):
+        try run.charge(steps: elements.count)
+        for element in elements { try follow(Value(element), from: index, into: &gathered, run) }
+        return
+      case .list(let list) where !list.flags.contains(.constructed):
+        try run.charge(steps: list.items.count)
+        for element in list.items { try follow(element, from: index, into: &gathered, run) }
+        return
+      default: current = next
+      }
+    }
   }
 
   func evaluate(_ step: Step, _ items: Items, _ frame: Frame, _ run: Run, isLast: Bool) throws(Failure) -> Value {

@@ -18,6 +18,17 @@ final class SortNode: Node {
   func sort(_ items: Items, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
     if items.count <= 1 { return try run.sequence(items.values) }
     let values = items.values
+    if terms.count == 1 {
+      var keys: [Value] = []
+      keys.reserveCapacity(values.count)
+      for value in values { keys.append(try run.evaluate(terms[0].expression, value, frame)) }
+      if let order = numericOrder(keys) {
+        try run.charge(steps: values.count * 8)
+        return try run.list(order.map { values[$0] })
+      }
+      let order = try order(count: values.count, run) { (position, _) throws(Failure) in keys[position] }
+      return try run.list(order.map { values[$0] })
+    }
     let order = try order(count: values.count, run) { (position, term) throws(Failure) in
       try run.evaluate(self.terms[term].expression, values[position], frame)
     }
@@ -31,6 +42,18 @@ final class SortNode: Node {
       try run.evaluate(self.terms[term].expression, tuples[position].item, Frame(parent: frame, bindings: tuples[position].bindings))
     }
     return TupleStream(order.map { tuples[$0] })
+  }
+
+  /// The stable order of keys that are all numbers; nil when they are not.
+  private func numericOrder(_ keys: [Value]) -> [Int]? {
+    var numbers: [(key: Double, position: Int)] = []
+    numbers.reserveCapacity(keys.count)
+    for (position, key) in keys.enumerated() {
+      guard case .number(let number) = key, !number.isNaN else { return nil }
+      numbers.append((terms[0].descending ? -number : number, position))
+    }
+    numbers.sort { $0.key < $1.key || $0.key == $1.key && $0.position < $1.position }
+    return numbers.map(\.position)
   }
 
   /// The positions in their new order. Each term is evaluated once for an item, and only when it decides.

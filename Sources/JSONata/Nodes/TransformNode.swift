@@ -21,7 +21,6 @@ final class TransformNode: Node {
   }
 
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
-    if frame.closureDepth >= 64 { try run.keep(frame) }
     return try run.function(.transform(self, frame, input))
   }
 

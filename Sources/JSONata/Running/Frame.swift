@@ -14,7 +14,7 @@ final class Frame {
   private var value2 = Value.undefined
   private var others: [Binding] = []
   /// Closures that would be released one within another with this frame.
-  fileprivate(set) var closureDepth: Int32
+  private(set) var closureDepth: Int32
 
   private static let noName: NameID = -1
 
@@ -61,16 +61,32 @@ final class Frame {
     return parent?.lookup(name)
   }
 
+  /// A member of the object that is the value of the innermost binding; nil when there is no such binding or it is no object.
+  func lookup(_ name: NameID, member key: String) -> Value? {
+    if name0 == name { return value0.objectMember(key) }
+    if name1 == name { return value1.objectMember(key) }
+    if name2 == name { return value2.objectMember(key) }
+    for binding in others where binding.name == name { return binding.value.objectMember(key) }
+    return parent?.lookup(name, member: key)
+  }
+
   fileprivate func clear() {
     value0 = .undefined
     value1 = .undefined
     value2 = .undefined
     others = []
   }
-  fileprivate func startAnew() { closureDepth = 0 }
 }
 
 extension Value {
+  @inline(__always) fileprivate func objectMember(_ key: String) -> Value? {
+    switch self {
+    case .jsonObject(let object): object[key].map { Value($0) } ?? .undefined
+    case .record(let record): record[key].asPathResult
+    default: nil
+    }
+  }
+
   /// Closures that would be released one within another with this value.
   @inline(__always) var closureDepth: Int32 {
     switch self {
@@ -108,16 +124,16 @@ struct KeptObjects {
   mutating func keep(_ frame: Frame) {
     guard known.insert(ObjectIdentifier(frame)).inserted else { return }
     frames.append(frame)
-    frame.startAnew()
   }
 
   mutating func keep(_ function: Function) { functions.append(function) }
 
   mutating func release() {
-    // Later functions hold earlier ones, so each is released while those below it are still held.
-    while functions.popLast() != nil {}
+    // What the frames let go reaches at most to the next function held here; and of those later ones hold earlier ones,
+    // so that each is released while those below it are still held.
     for frame in frames { frame.clear() }
     while frames.popLast() != nil {}
+    while functions.popLast() != nil {}
     known = []
   }
 }

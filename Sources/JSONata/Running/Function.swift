@@ -18,11 +18,14 @@ final class Function {
   }
 
   let kind: Kind
+  /// The lambda, when it is one.
+  let lambda: Lambda?
   /// Closures that would be released one within another with this one; see `Run.function`.
   fileprivate(set) var closureDepth: Int32
 
   fileprivate init(_ kind: Kind) {
     self.kind = kind
+    if case .lambda(let lambda) = kind { self.lambda = lambda } else { lambda = nil }
     switch kind {
     case .builtin, .regularExpression, .nextMatch: closureDepth = 0
     case .lambda(let lambda): closureDepth = lambda.frame.closureDepth + 1

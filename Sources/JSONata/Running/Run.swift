@@ -78,13 +78,23 @@ final class Run: StackUser {
     if depthLeft < 0 { throw depthExceeded }
     if fuel < 0 { try takeFuel() }
     let value: Value
-    if isStackLow {
+    if isStackLow, node.evaluatesOthers {
       value = try onFreshStack { () throws(Failure) in try node.evaluate(input, frame, self) }
     } else {
       value = try node.evaluate(input, frame, self)
     }
     depthLeft &+= 1
     if case .list(let list) = value, list.flags.contains(.sequence) { return list.collapsed }
+    return value
+  }
+
+  /// Work within which evaluations nest, without being one itself.
+  func nested(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+    depthLeft &-= 1
+    if depthLeft < 0 { throw depthExceeded }
+    try charge(steps: 1)
+    let value = isStackLow ? try onFreshStack(body) : try body()
+    depthLeft &+= 1
     return value
   }
 

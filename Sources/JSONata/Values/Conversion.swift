@@ -5,7 +5,11 @@ extension Run {
   func output(_ value: Value) throws(Failure) -> JSONValue? {
     switch value {
     case .undefined, .tailCall, .function: return .none
-    default: return try json(value)
+    default:
+      let result = try json(value)
+      // What the evaluation nested may hold parts of the input that nest deeply themselves.
+      if value.depth > 64, result.isNested(deeperThan: JSONValue.maximumNesting) { throw depthExceeded }
+      return result
     }
   }
 

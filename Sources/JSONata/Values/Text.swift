@@ -40,7 +40,9 @@ private struct TextWriter {
     case .null, .undefined, .tailCall: append("null")
     case .bool(let value): append(value ? "true" : "false")
     case .number(let number):
-      if number.isNaN { append("null") } else {
+      if number.isNaN {
+        append("null")
+      } else {
         append(jsonataText(try run.finite(number), roundsIntegers: run.profile == .stepFunctions))
       }
     case .exactInteger(let json): append(json.jsonText)

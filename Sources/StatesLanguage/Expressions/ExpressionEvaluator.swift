@@ -1,3 +1,4 @@
+import JSONata
 import JSONPath
 public import JSONTypes
 
@@ -8,6 +9,13 @@ public struct ExpressionEvaluator: Sendable {
     case jsonPath = "jsonpath"
     /// A call of an intrinsic function.
     case intrinsic
+    /// JSONata as Step Functions runs it.
+    case jsonata
+
+    /// The language that an expression is written in: `{% … %}` is JSONata, `$…` a path, all else a call.
+    public init(of text: String) {
+      self = JSONataTemplate.expressionText(in: text) != nil ? .jsonata : text.hasPrefix("$") ? .jsonPath : .intrinsic
+    }
   }
 
   /// What a path is used for.
@@ -34,6 +42,8 @@ public struct ExpressionEvaluator: Sendable {
   public var variables: [String: JSONValue]
   public var random: SeededRandom
   public var usage: Usage
+  /// What JSONata's `$now()` tells.
+  public var now = Timestamp(microseconds: 0)
 
   public init(
     input: JSONValue?, context: JSONValue? = nil, variables: [String: JSONValue] = [:], random: SeededRandom = SeededRandom(seed: 0),
@@ -55,6 +65,7 @@ public struct ExpressionEvaluator: Sendable {
       case .jsonPath where text.utf8.first != UInt8(ascii: "$"): return .value(try barePath(text))
       case .jsonPath: return .value(try evaluated(text, allowingIntrinsics: false))
       case .intrinsic: return .value(try evaluated(text, allowingIntrinsics: true))
+      case .jsonata: return jsonata(JSONataTemplate.expressionText(in: text) ?? text)
       }
     } catch {
       let code =
@@ -84,6 +95,16 @@ public struct ExpressionEvaluator: Sendable {
     return try expression.evaluate(in: &scope)
   }
 
+  private func jsonata(_ text: String) -> Answer {
+    var environment = EvaluationEnvironment(random: random, now: Double(now.microseconds / 1000), profile: .stepFunctions)
+    do throws(JSONataError) {
+      let value = try JSONataExpression(parsing: text).evaluate(input: input, bindings: variables, environment: &environment)
+      return value.map(Answer.value) ?? .undefined
+    } catch {
+      return .failure(code: error.code, message: error.message + (error.position.map { " (at character \($0))" } ?? ""))
+    }
+  }
+
   private func reference(_ text: String) throws(EvaluationError) -> JSONValue {
     do throws(JSONPathError) {
       return try ReferencePath(parsing: text).value(in: input ?? .null)
@@ -110,7 +131,15 @@ extension ExpressionEvaluator {
   ///
   /// The answer is one line without a line end: `{"id":…,"result":…}`, `{"id":…,"undefined":true}` or `{"id":…,"error":{"code":…,"message":…}}`.
   /// A request that is none gets an error as well, with the id when it has one.
-  public static func answer(line: String) -> String {
+  ///
+  /// - Parameters:
+  ///   - now: what JSONata's `$now()` tells.
+  ///   - clock: milliseconds of a steady clock, for time limits.
+  public static func answer(line: String, now: Timestamp = Timestamp(microseconds: 0), clock: () -> Double = { 0 }) -> String {
+    // JSONata answers for itself: its limits and error members are of its own.
+    if line.contains("\"jsonata\""), (try? JSONValue(parsing: line, maximumDepth: maximumRequestDepth))?["language"] == "jsonata" {
+      return JSONataExpression.answer(line: line, now: Double(now.microseconds / 1000), seed: 0, clock: clock)
+    }
     let request: JSONValue
     do throws(JSONSyntaxError) {
       request = try JSONValue(parsing: line, maximumDepth: maximumRequestDepth)

@@ -76,6 +76,8 @@ struct DefinitionArguments: ParsableArguments {
   struct Loaded {
     var definition: LoadedDefinition
     var source: DiagnosticText
+    /// The other state machines of the same template.
+    var others: [Loaded] = []
   }
 
   /// Reads the definition that is meant. What is wrong with the file has been printed.
@@ -98,8 +100,13 @@ struct DefinitionArguments: ParsableArguments {
     } catch {
       throw CommandProblem(error.message)
     }
-    if loaded.path == path { return Loaded(definition: loaded, source: source) }
-    return Loaded(definition: loaded, source: DiagnosticText(path: loaded.path, source: try readText(loaded.path, options), style: style))
+    func placed(_ definition: LoadedDefinition) throws -> Loaded {
+      if definition.path == path { return Loaded(definition: definition, source: source) }
+      return Loaded(definition: definition, source: DiagnosticText(path: definition.path, source: try readText(definition.path, options), style: style))
+    }
+    var result = try placed(loaded)
+    result.others = try file.definitions.filter { $0.logicalID != loaded.logicalID }.map(placed)
+    return result
   }
 
   private func readText(_ path: String, _ options: LoadOptions) throws -> String {

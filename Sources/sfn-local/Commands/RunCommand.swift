@@ -55,6 +55,11 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .customLong("case"), help: ArgumentHelp("The test case of --mock; an empty one mocks nothing.", valueName: "NAME"))
   var testCase: String?
 
+  @Option(
+    name: .customLong("machine"),
+    help: ArgumentHelp("A machine that this one may start by states:startExecution; those of the same template are known. Repeatable.", valueName: "NAME=FILE"))
+  var machines: [KeyValue] = []
+
   @Flag(help: .hidden)
   var noStore = false
 
@@ -92,12 +97,24 @@ struct RunCommand: AsyncParsableCommand {
     if limits == .none { settings.limits = .none }
 
     var actions = services.registry(functions: loaded.definition.functions)
+    for other in loaded.others { if let machine = other.check().machine { actions.register(machine: machine, name: other.definition.name) } }
+    for named in machines { try register(named, in: &actions, region: services.region, style: style) }
+    actions.register(machine: machine, name: settings.stateMachineName, type: settings.type)
     if let mock { actions.intercept(try mocks(mock, machine: settings.stateMachineName).interceptor()) }
     let code = await Session(
       machine: machine, settings: settings, input: input, actions: actions, services: services, source: loaded.source, style: style,
       clock: clock.clock, startTime: startTime?.timestamp ?? .now, output: json ? .events : awsHistory ? .awsHistory : .result
     ).run()
     if code != 0 { throw ExitCode(code) }
+  }
+
+  private func register(_ named: KeyValue, in actions: inout ActionRegistry, region: String, style: Style) throws {
+    var arguments = definition
+    arguments.definition = named.value
+    arguments.stateMachine = nil
+    let loaded = try arguments.read(region: region, style: style)
+    guard let machine = loaded.check().machine else { throw CommandProblem("the machine \(named.key) of --machine cannot be run") }
+    actions.register(machine: machine, name: named.key, type: loaded.definition.type == .express ? .express : .standard)
   }
 
   private func mocks(_ path: String, machine: String) throws -> MockConfiguration {

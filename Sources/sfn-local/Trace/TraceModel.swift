@@ -59,6 +59,7 @@ struct TraceModel: Sendable {
     if !event.kind.isInternal { eventCount += 1 }
     switch event.kind {
     case .executionStarted: startedAt = event.timestamp
+    case .executionRedriven: end = nil
     case .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut:
       end = event
       return finish(event)

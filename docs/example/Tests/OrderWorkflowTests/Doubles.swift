@@ -19,13 +19,16 @@ actor ScriptedGateway: PaymentGateway {
   }
 }
 
-/// Prints a page each time it is asked; one that is stuck waits until it is cancelled.
+/// Prints a page between two questions; one that is stuck gives no answer until it is cancelled.
 actor PaperPrinter: LabelPrinter {
-  private var left = 2
+  private var left: Int
   private let isStuck: Bool
   private(set) var cancelled: [String] = []
 
-  init(isStuck: Bool = false) { self.isStuck = isStuck }
+  init(pages: Int = 1, isStuck: Bool = false) {
+    left = pages + 1
+    self.isStuck = isStuck
+  }
 
   func submit(_ name: String, token: String) -> String { "job-of-\(name)" }
 

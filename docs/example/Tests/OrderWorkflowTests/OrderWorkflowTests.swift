@@ -30,8 +30,8 @@ struct OrderWorkflowTests {
     #expect(result.status == .succeeded)
     #expect(result.output == ["status": "SHIPPED", "payment": "receipt-3", "label": "label-7"])
     #expect(await gateway.charges == [5000, 5000, 5000])
-    // Two seconds, four seconds, and a day.
-    #expect(result.execution.stoppedAt == start.advanced(bySeconds: 2 + 4 + 86_400))
+    // Two seconds, four seconds, a day, and a page.
+    #expect(result.execution.stoppedAt == start.advanced(bySeconds: 2 + 4 + 86_400 + 5))
     #expect(
       result.eventTypes == [
         "ExecutionStarted",
@@ -83,6 +83,17 @@ struct OrderWorkflowTests {
     #expect(result.error?.error == "DecodingError")
   }
 
+  @Test func aPrinterThatTakesTooLongIsTimedOut() async {
+    let printer = PaperPrinter(pages: 1000)
+    let result = await run(order, ScriptedGateway(), printer)
+
+    #expect(result.error?.error == "States.Timeout")
+    // A day, and the state's TimeoutSeconds: its heartbeats kept it alive until then.
+    #expect(result.execution.stoppedAt == start.advanced(bySeconds: 86_400 + 600))
+    while await printer.cancelled.isEmpty { await Task.yield() }
+    #expect(await printer.cancelled == ["job-of-label-7"])
+  }
+
   @Test func stoppingTheOrderCancelsTheJob() async {
     let printer = PaperPrinter(isStuck: true)
     let engine = Engine(actions: .orders(gateway: ScriptedGateway(), printer: printer), clock: .virtual, startingAt: start)
@@ -104,11 +115,11 @@ struct OrderWorkflowTests {
   @Test func aWrongDefinitionSaysWhere() {
     let text = """
       {"StartAt": "A", "States": {
-        "A": {"Type": "Pass", "Next": "Bb"},
-        "B": {"Type": "Succeed"}
+        "A": {"Type": "Pass", "Next": "Chekc"},
+        "Check": {"Type": "Succeed"}
       }}
       """
     let error = #expect(throws: InvalidDefinition.self) { try StateMachine.load(text: text, name: "small.asl.json") }
-    #expect(error?.description == #"small.asl.json:2:33: error: Next names the state "Bb", which does not exist here; did you mean "B"? [unknown-next]"#)
+    #expect(error?.description == #"small.asl.json:2:33: error: Next names the state "Chekc", which does not exist here; did you mean "Check"? [unknown-next]"#)
   }
 }
