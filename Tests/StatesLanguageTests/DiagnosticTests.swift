@@ -236,31 +236,31 @@ import Testing
     map(#""ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"}}"#, distributed, "2:15 @/ItemReader missing-field"),
     map(#""ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket.$": "b"}}"#, distributed,
       "2:15 @/ItemReader missing-field", "2:88 @/ItemReader/Parameters/Bucket.$ invalid-intrinsic"),
-    read("", "2:128 @ missing-field"), read(#""InputType": "XML""#, "2:142 @/InputType unknown-value"),
-    read(#""InputType": "CSV""#, "2:128 @ missing-field"), read(#""InputType": "CSV", "CSVHeaderLocation": "GIVEN""#, "2:128 @ missing-field"),
-    read(#""InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": []"#, "2:192 @/CSVHeaders empty-value"),
-    read(#""InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["a", 1]"#, "2:198 @/CSVHeaders/1 wrong-type"),
-    read(#""InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW", "CSVHeaders": ["a"]"#, "2:182 @/CSVHeaders misplaced-field"),
-    read(#""InputType": "JSON", "CSVHeaderLocation": "FIRST_ROW""#, "2:150 @/CSVHeaderLocation misplaced-field"),
-    read(#""InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW", "CSVDelimiter": ",""#, "2:198 @/CSVDelimiter unknown-value"),
-    read(#""InputType": "JSON", "ItemsPointer": "a""#, "2:166 @/ItemsPointer invalid-path"),
-    read(#""InputType": "JSONL", "ItemsPointer": "/a""#, "2:151 @/ItemsPointer misplaced-field"),
-    read(#""InputType": "JSON", "MaxItems": -1"#, "2:162 @/MaxItems out-of-range"), read(#""InputType": "JSON", "MaxItems": 100000001"#, "2:162 @/MaxItems out-of-range"),
-    read(#""InputType": "JSON", "MaxItems": 1, "MaxItemsPath": "$.n""#, "2:165 @/MaxItemsPath exclusive-fields"),
+    read("", "2:120 @ missing-field"), read(#""InputType": "XML""#, "2:134 @/InputType unknown-value"),
+    read(#""InputType": "CSV""#, "2:120 @ missing-field"), read(#""InputType": "CSV", "CSVHeaderLocation": "GIVEN""#, "2:120 @ missing-field"),
+    read(#""InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": []"#, "2:185 @/CSVHeaders empty-value"),
+    read(#""InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["a", 1]"#, "2:191 @/CSVHeaders/1 wrong-type"),
+    read(#""InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW", "CSVHeaders": ["a"]"#, "2:175 @/CSVHeaders misplaced-field"),
+    read(#""InputType": "JSON", "CSVHeaderLocation": "FIRST_ROW""#, "2:142 @/CSVHeaderLocation misplaced-field"),
+    read(#""InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW", "CSVDelimiter": ",""#, "2:191 @/CSVDelimiter unknown-value"),
+    read(#""InputType": "JSON", "ItemsPointer": "a""#, "2:158 @/ItemsPointer invalid-path"),
+    read(#""InputType": "JSONL", "ItemsPointer": "/a""#, "2:143 @/ItemsPointer misplaced-field"),
+    read(#""InputType": "JSON", "MaxItems": -1"#, "2:154 @/MaxItems out-of-range"), read(#""InputType": "JSON", "MaxItems": 100000001"#, "2:154 @/MaxItems out-of-range"),
+    read(#""InputType": "JSON", "MaxItems": 1, "MaxItemsPath": "$.n""#, "2:157 @/MaxItemsPath exclusive-fields"),
     map(#""ResultWriter": {}"#, distributed, "2:17 @/ResultWriter empty-value"),
     map(#""ResultWriter": {"Resource": "arn:aws:states:::s3:putObject"}"#, distributed, "2:17 @/ResultWriter missing-field"),
-    map(#""ResultWriter": {"Parameters": {"Bucket": "b"}}"#, distributed, "2:18 @/ResultWriter/Parameters missing-field"),
+    map(#""ResultWriter": {"Parameters": {"Bucket": "b"}}"#, distributed, "2:18 @/ResultWriter missing-field"),
     map(#""ResultWriter": {"WriterConfig": {"OutputType": "CSV"}}"#, distributed, "2:34 @/ResultWriter/WriterConfig missing-field", "2:49 @/ResultWriter/WriterConfig/OutputType unknown-value"),
     Row(#"{"StartAt": "S", "States": {"S": {"Type": "Map", "Label": "L", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "I", "States": {"I": {"Type": "Map", "Label": "L", "End": true, "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}}}}}}}"#,
-      "1:224 /States/S/ItemProcessor/States/I/Label duplicate-label"),
+      "1:225 /States/S/ItemProcessor/States/I/Label duplicate-label"),
     Row(#"{"StartAt": "S", "States": {"S": {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": true}}}}}}"#,
-      "1:213 /States/S/ItemProcessor/States/T/Resource express-pattern"),
+      "1:214 /States/S/ItemProcessor/States/T/Resource express-pattern"),
   ]
 
   /// What the service takes and this program cannot do is a warning.
   @Test func warnsOfParquet() {
     let row = Self.read(#""InputType": "PARQUET""#)
-    #expect(Self.findings(row.definition) == ["2:142 /States/S/ItemReader/ReaderConfig/InputType not-supported"])
+    #expect(Self.findings(row.definition) == ["2:134 /States/S/ItemReader/ReaderConfig/InputType not-supported"])
     #expect(StateMachineParser.parse(SyntaxNode.parse(json: row.definition).node).machine != nil)
   }
 

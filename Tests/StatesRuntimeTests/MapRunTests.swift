@@ -136,7 +136,7 @@ import Testing
     let children = Mutex<[ExecutionStatus]>([])
     let engine = EngineTests.engine()
     let machine = try EngineTests.machine(
-      #"{"StartAt": "B", "States": {"B": {"Type": "Parallel", "Branches": [{"StartAt": "S", "States": {"S": {"Type": "Map", "InputPath": "$.l", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, \#(Self.waits)}, "End": true}}}, {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 5, "Next": "F"}, "F": {"Type": "Fail", "Error": "E"}}}], "End": true}}}"#)
+      #"{"StartAt": "B", "States": {"B": {"Type": "Parallel", "Branches": [{"StartAt": "S", "States": {"S": {"Type": "Map", "InputPath": "$.l", "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, \#(Self.waits)}, "End": true}}}, {"StartAt": "X", "States": {"X": {"Type": "Wait", "Seconds": 5, "Next": "Y"}, "Y": {"Type": "Fail", "Error": "E"}}}], "End": true}}}"#)
     let result = await engine.start(machine, input: ["l": [9, 1]], settings: ExecutionSettings(name: "test")) { update in
       if case .childEnded(let child) = update { children.withLock { $0.append(child.status) } }
     }.result()

@@ -1,5 +1,6 @@
 import Foundation
 import JSONTypes
+import StatesLanguage
 import StatesRuntime
 import Testing
 
@@ -116,7 +117,7 @@ import Testing
     let store = S3Objects(mapping: mapping, client: S3Client(settings: AWSClientSettings(localEndpoint: "", for: []), transport: ScriptedTransport(answer())))
     let all = try await store.objects(bucket: "bucket", prefix: "", after: nil)
     #expect(all.objects.map(\.key) == ["a-b", "a.c", "a/1", "a/2/x", "b"] && all.nextToken == nil)
-    #expect(all.objects[0].sizeInBytes == 3 && all.objects[0].etag == "\"6f4c6c0e41ba15ce8c1ffdfba7a0c8d2\"" || all.objects[0].etag.count == 34)
+    #expect(all.objects[0].sizeInBytes == 3 && all.objects[0].etag == "\"8ca2ed590cf2ea2404f2e67641bcdf50\"")
     #expect(try await store.objects(bucket: "bucket", prefix: "a/", after: "a/1").objects.map(\.key) == ["a/2/x"])
     #expect(try await store.objects(bucket: "bucket", prefix: "none", after: nil).objects.isEmpty)
     await #expect(throws: ObjectStoreError.self) { try await store.objects(bucket: "other", prefix: "", after: nil) }
@@ -135,7 +136,7 @@ import Testing
       <ListBucketResult><Name>data</Name><Contents><Key>a&amp;b</Key><LastModified>2026-11-22T12:00:00.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>7</Size>\
       <StorageClass>GLACIER</StorageClass></Contents><Contents><Key>c</Key><Size>0</Size></Contents><NextContinuationToken>t+=</NextContinuationToken></ListBucketResult>
       """
-    let transport = ScriptedTransport(answer(200, [:], list), answer())
+    let transport = ScriptedTransport({ _ in HTTPResponse(status: 200, body: Array(list.utf8)) }, answer())
     let store = S3Objects(mapping: nil, client: S3Client(settings: AWSClientSettings(localEndpoint: "http://localhost:1", for: [.s3]), transport: transport))
     let page = try await store.objects(bucket: "data", prefix: "p/ä", after: "x y")
     #expect(page.objects.map(\.key) == ["a&b", "c"] && page.nextToken == "t+=")

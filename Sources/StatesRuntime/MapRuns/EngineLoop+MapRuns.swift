@@ -109,7 +109,10 @@ extension EngineLoop {
   private mutating func begin(_ key: MapRunKey, _ work: @escaping @Sendable () async -> MapRunReport) {
     let inbox = inbox
     activeActions += 1
-    let task = Task.detached { inbox.send(.mapRun(key, await work())) }
+    let task = Task.detached {
+      let report = await work()
+      _ = inbox.send(.mapRun(key, report))
+    }
     runs[key.run]?.mapRuns[key.effect]?.tasks.append(task)
   }
 
