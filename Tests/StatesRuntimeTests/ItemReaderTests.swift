@@ -130,6 +130,6 @@ import Testing
     let lines = (0..<1000).map(String.init).joined(separator: "\n")
     let result = try await Self.run(Self.get("k", #""InputType": "JSONL""#), MemoryStore(["b/k": lines]), #""ItemBatcher": {"MaxItemsPerBatch": 300}, "MaxConcurrency": 2, "#)
     #expect(result.output?.asArray?.map { $0["Items"]?.asArray?.count } == [300, 300, 300, 100])
-    #expect(result.mapRuns.first?.items.succeeded == 1000 && result.mapRuns.first?.executions.total == 4)
+    #expect(result.mapRuns.first?.items.succeeded == 1000 && result.mapRuns.first?.executions.total == 4 && result.mapRuns.first?.items.resultsWritten == 1000)
   }
 }

@@ -31,6 +31,11 @@ extension StateMachineParser {
       report(
         "missing-field", "a Map in the mode DISTRIBUTED needs the field \"ExecutionType\", STANDARD or EXPRESS", at: mode.range, pointer: configPointer)
     }
+    if let owner = expressOwner {
+      report(
+        "express-pattern", "the children of the Map \"\(owner)\" are EXPRESS executions, which cannot have a Map in the mode DISTRIBUTED: make them STANDARD",
+        at: mode.range, pointer: configPointer + "/Mode")
+    }
     let executionType = type?.value.text.flatMap { DistributedMap.ExecutionType(rawValue: $0) } ?? .standard
     return DistributedMap(executionType: executionType, label: label, itemReader: reader, resultWriter: writer)
   }

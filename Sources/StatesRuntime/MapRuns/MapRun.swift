@@ -251,13 +251,7 @@ struct MapRun {
   mutating func didWrite(_ error: ObjectStoreError?) {
     isWriting = false
     if !isReading { tasks = [] }
-    guard let error else {
-      if isFinishing {
-        summary.items.resultsWritten = summary.items.ended
-        summary.executions.resultsWritten = summary.executions.ended
-      }
-      return
-    }
+    guard let error else { return }
     failure = failure ?? ErrorOutput(error: ErrorName.resultWriterFailed.rawValue, cause: error.message)
     // What could not be written once is not tried again.
     isFinishing = true
@@ -267,6 +261,10 @@ struct MapRun {
   mutating func end(_ status: MapRunSummary.Status, at now: Timestamp) {
     summary.status = status
     summary.stoppedAt = now
+    if status == .succeeded {
+      summary.items.resultsWritten = summary.items.ended
+      summary.executions.resultsWritten = summary.executions.ended
+    }
     if status == .aborted {
       summary.executions.aborted += summary.executions.running
       summary.items.aborted += summary.items.running

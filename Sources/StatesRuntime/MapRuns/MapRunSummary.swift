@@ -12,7 +12,7 @@ public struct MapRunSummary: Sendable, Hashable {
     public var failed = 0
     public var timedOut = 0
     public var aborted = 0
-    /// Of those that have ended, how many a ResultWriter has written.
+    /// Of those that have ended, how many are in the state's output or what a ResultWriter has written; counted at the end.
     public var resultsWritten = 0
 
     /// Those that are known; more may be read.
