@@ -256,7 +256,7 @@ import Testing
     Row(#"{"StartAt": "S", "States": {"S": {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": true}}}}}}"#,
       "1:214 /States/S/ItemProcessor/States/T/Resource express-pattern"),
     Row(#"{"StartAt": "S", "States": {"S": {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "T", "States": {"T": {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}}}}}}}"#,
-      "1:262 /States/S/ItemProcessor/States/T/ItemProcessor/ProcessorConfig/Mode express-pattern"),
+      "1:260 /States/S/ItemProcessor/States/T/ItemProcessor/ProcessorConfig/Mode express-pattern"),
   ]
 
   /// What the service takes and this program cannot do is a warning.
