@@ -28,6 +28,8 @@ let package = Package(
     // C libraries. libcurl and libpq are opened at their first use, so these two are plain C targets without a link.
     .target(name: "CCurl"),
     .target(name: "CPQ"),
+    // A few functions of the C library that Swift does not see.
+    .target(name: "CProcess"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
@@ -57,7 +59,7 @@ let package = Package(
     // edges
     .target(
       name: "TaskActions",
-      dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CCurl", "COpenSSL"], swiftSettings: settings),
+      dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CCurl", "COpenSSL", "CProcess"], swiftSettings: settings),
     .target(name: "StepFunctionsAPI", dependencies: ["StatesRuntime", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .target(
       name: "RedshiftDataEmulator", dependencies: ["AWSJSONServer", "JSONTypes", "CPQ"], swiftSettings: settings),

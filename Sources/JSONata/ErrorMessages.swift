@@ -108,5 +108,6 @@ let errorMessages: [String: String] = [
   "D3138": "The $single() function expected exactly 1 matching result.  Instead it matched more.",
   "D3139": "The $single() function expected exactly 1 matching result.  Instead it matched 0.",
   "D3140": "Malformed URL passed to ${!functionName}(): {value}",
+  "D3152": "The result is a function, which is no data",
   "D3150": "The argument of the parse function is no JSON: {!value}",
 ]

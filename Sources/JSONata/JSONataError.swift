@@ -34,6 +34,8 @@ public struct JSONataError: Error, Hashable, Sendable {
     public static let parse = "D3150"
     /// An argument of `$partition`, `$range`, `$hash` or `$parse` out of its range.
     public static let argument = "D3151"
+    /// The result is a function, which is no data. Only with the profile `.stepFunctions`; elsewhere such a result is nothing.
+    public static let unsupportedResult = "D3152"
   }
 }
 

@@ -14,6 +14,7 @@ public import StatesLanguage
 public struct ActionRegistry: Sendable {
   private var integrations: [String: any TaskAction] = [:]
   private var functions: [String: any TaskAction] = [:]
+  private var otherFunctions: (@Sendable (String) -> (any TaskAction)?)?
   /// Where distributed Maps read their items from and write their results to; without one, an ItemReader or ResultWriter fails.
   public var objectStore: (any ObjectStore)?
 
@@ -54,8 +55,15 @@ public struct ActionRegistry: Sendable {
     }
   }
 
+  /// Answers Lambda functions that are registered by no name; nil leaves one unanswered.
+  ///
+  /// The action's `TaskCall.resource` is the function as the definition names it, with its qualifier.
+  public mutating func register(otherFunctions: @escaping @Sendable (String) -> (any TaskAction)?) {
+    self.otherFunctions = otherFunctions
+  }
+
   /// Lets other executions start this machine, by `arn:aws:states:::states:startExecution` and its kin.
-  public mutating func register(machine: StateMachine, name: String, type: ExecutionSettings.WorkflowType = .standard) {
+  public mutating func register(machine: StateMachine, name: String, type: WorkflowType = .standard) {
     machines[name] = LocalMachine(machine: machine, name: name, type: type)
   }
 
@@ -82,7 +90,7 @@ public struct ActionRegistry: Sendable {
     if resource.pattern == .waitForTaskToken, let action = integrations[resource.integration] { return action }
     if resource.integration == Self.lambdaInvoke, resource.pattern != .sync, resource.pattern != .sync2 {
       guard let name = call.input["FunctionName"]?.asString else { return MissingFunctionName() }
-      return LambdaInvoke(function: function(named: name))
+      return LambdaInvoke(name: name, function: function(named: name))
     }
     return MissingAction(known: resources)
   }
@@ -90,7 +98,7 @@ public struct ActionRegistry: Sendable {
   /// A function by its name, ARN or partial ARN, with or without a qualifier.
   private func function(named text: String) -> any TaskAction {
     let name = Self.functionName(in: text)
-    return functions[name] ?? MissingFunction(name: name, arn: text, known: functionNames)
+    return functions[name] ?? otherFunctions?(name) ?? MissingFunction(name: name, arn: text, known: functionNames)
   }
 
   /// `NAME` of `NAME`, `function:NAME`, `NAME:ALIAS`, `ACCOUNT:function:NAME`, `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS`.
@@ -122,11 +130,14 @@ struct ClosureAction: TaskAction {
 ///
 /// Source: AWS Step Functions Developer Guide, "Invoke Lambda with Step Functions".
 struct LambdaInvoke: TaskAction {
+  /// As the definition has it.
+  let name: String
   let function: any TaskAction
 
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     var inner = call
     inner.input = call.input["Payload"] ?? .emptyObject
+    inner.resource = name
     let payload = try await function.run(inner, reporter)
     let requestID = call.idempotencyToken
     let length = JSONValue.string(String(payload.jsonByteCount))

@@ -27,7 +27,8 @@ struct AWSArguments: ParsableArguments {
   ///
   /// AWS must be named for this run: by a flag, or by an endpoint variable. A region or profile that merely stands in the environment
   /// does not send statements to an account.
-  func resolve(definitionPath: String) throws -> RunServices {
+  /// - Parameter callsAWS: whether tasks may be sent to any service of AWS.
+  func resolve(definitionPath: String, callsAWS: Bool = false) throws -> RunServices {
     do throws(AWSConfigurationError) {
       let environment = processEnvironment()
       var settings = AWSClientSettings(localEndpoint: "", for: [])
@@ -35,7 +36,8 @@ struct AWSArguments: ParsableArguments {
       if isFlagged || environment.contains(where: { $0.key.hasPrefix("AWS_ENDPOINT_URL") && !$0.value.isEmpty }) {
         let configuration = try SharedConfiguration(environment: environment, profile: profile)
         settings = try AWSClientSettings(
-          flags: AWSClientSettings.Flags(profile: profile, region: region, endpointURL: endpointUrl), configuration: configuration)
+          flags: AWSClientSettings.Flags(profile: profile, region: region, endpointURL: endpointUrl), configuration: configuration,
+          services: AWSService.standard + (callsAWS ? AWSCalls.services.filter { !AWSService.standard.contains($0) } : []))
         for (service, target) in settings.targets where !isFlagged {
           if case .endpoint = target { continue }
           settings.targets[service] = .nothing
@@ -63,11 +65,18 @@ final class RunServices: Sendable {
   /// The programs of this user that answer tokens.
   let programs: RunningPrograms
   private let transport = HTTPClient()
+  /// Programs that answer tasks.
+  let runner = CommandRunner()
+  /// Calls of tasks that are sent to AWS.
+  let calls: AWSCalls
+
+  static let lambdaInvoke = "arn:aws:states:::lambda:invoke"
 
   init(settings: AWSClientSettings, environment: [String: String], s3Folder: String?, stateDirectory: String?) {
     self.settings = settings
     self.environment = environment
     self.s3Folder = s3Folder
+    calls = AWSCalls(settings: settings, transport: transport)
     local = LocalRedshift(stateDirectory: stateDirectory, s3Folder: s3Folder)
     programs = RunningPrograms(stateFolder: local.folder)
   }
@@ -97,6 +106,29 @@ final class RunServices: Sendable {
     }
   }
 
+  /// What the answers of rules work with.
+  var answers: AnswerServices { AnswerServices(runner: runner, environment: environment, transport: transport, calls: calls) }
+
+  /// Who answers a function that comes with the program, in words; nil for any other.
+  func ownFunction(_ name: String) -> (words: String, isOutside: Bool)? {
+    StandardActions.functionNames.contains(name) ? ("in process; \(redshiftPlace)", !isLocal) : nil
+  }
+
+  /// Who answers an integration that comes with the program, in words; nil for any other.
+  func ownIntegration(_ resource: String) -> (words: String, isOutside: Bool)? {
+    guard StandardActions.resourceNames.contains(resource) else { return nil }
+    guard resource.contains(":aws-sdk:s3:") else { return (redshiftPlace, !isLocal) }
+    if let s3Folder { return ("S3: the folder \(s3Folder)", false) }
+    switch settings.target(of: .s3) {
+    case .nothing: return ("S3: nothing names where it is", false)
+    case .aws(let url, _, let origin), .endpoint(let url, _, let origin): return ("S3: \(url) (named by \(origin))", true)
+    case .incomplete(let why, _): return ("S3: \(why)", true)
+    }
+  }
+
+  /// Ends what must not outlive this process, at once.
+  func abandon() { runner.killAll() }
+
   /// All actions that come with the program.
   /// - Parameter functions: what the template declares; the environment of `redshift_batch_data_api` is taken from there.
   func registry(functions: [DeclaredFunction]) -> ActionRegistry {
@@ -124,6 +156,7 @@ final class RunServices: Sendable {
 
   /// Lets go of what a run held: its statements are cancelled unless it ended by itself, the local endpoint stops.
   func close(_ executionArn: String, isEnded: Bool) async {
+    await runner.close()
     if isEnded {
       runningStatements.forget(executionArn)
     } else {

@@ -40,8 +40,11 @@ struct Session {
         Terminal.writeOutput(lines)
       }
     }
-    let interrupts = onInterrupt { count in
-      if count > 1 { leave(130) }
+    let interrupts = onInterrupt { [services] count in
+      if count > 1 {
+        services.abandon()
+        leave(130)
+      }
       view.note("stopping the execution; once more ends at once")
       execution.stop(error: "Interrupted", cause: "The execution was interrupted at the command line.")
     }

@@ -14,8 +14,6 @@ import Testing
   static let provided: Set<String> = ["mocks", "concurrent", "jsonata"]
 
   static let knownFailures: [String: String] = [
-    "scenarios/test_base_scenarios::TestBaseScenarios::test_map_state_items_eval_jsonata_fail[function]":
-      "a JSONata function as the result is reported as nothing, not as an unsupported type",
     "local_mocking/test_base_scenarios::TestBaseScenarios::test_lambda_service_invoke_sync_execution":
       "the mock gives StatusCode and Payload alone, the recording has the whole answer of the Lambda API",
     "scenarios/test_base_scenarios::TestBaseScenarios::test_lambda_invoke_with_retry_extended_input":
@@ -121,7 +119,7 @@ import Testing
         return .failure(Refusal(message: error.message))
       }
     }
-    let type = ExecutionSettings.WorkflowType(rawValue: testCase["type"]?.asString ?? "") ?? .standard
+    let type = WorkflowType(rawValue: testCase["type"]?.asString ?? "") ?? .standard
     let settings = ExecutionSettings(name: "conformance", account: "111111111111", type: type)
     let result = await Engine(actions: actions, clock: .virtual).run(machine, input: input, settings: settings)
     let events = (result.awsHistory["events"]?.asArray ?? []).map { event in

@@ -16,7 +16,7 @@ import Testing
       let bytes = Array(text.utf8)
       let response = HTTPResponse(
         status: 400, headers: ["x-amzn-ErrorType": text, "Retry-After": text, "x-amz-retry-after": text], body: bytes)
-      _ = redshiftDataError(response)
+      _ = awsJSONError(response, of: .redshiftData)
       _ = s3Error(response, bucket: "b", region: "r")
       _ = RetryPolicy(maximumAttempts: 3).delay(
         after: 60, randomUnit: 0.5, serverDelay: RetryPolicy.serverDelay(response.headers, now: .now))

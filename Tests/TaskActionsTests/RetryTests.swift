@@ -113,7 +113,7 @@ import Testing
   ]
 
   @Test(arguments: errorBodies) func decodesErrors(_ body: JSONValue, _ headers: HTTPHeaders, _ code: String, _ message: String) {
-    let error = redshiftDataError(HTTPResponse(status: 400, headers: headers, body: body.jsonBytes))
+    let error = awsJSONError(HTTPResponse(status: 400, headers: headers, body: body.jsonBytes), of: .redshiftData)
     #expect(error.code == code)
     #expect(error.message == message)
   }

@@ -1,9 +1,11 @@
 import JSONTypes
 
 extension Run {
-  /// The value as data for the outside. A function is no data: alone it is nothing, in an object it is left out, in an array it becomes null.
+  /// The value as data for the outside. A function is no data: alone it is nothing, or an error as in Step Functions; in an object it is left
+  /// out, in an array it becomes null.
   func output(_ value: Value) throws(Failure) -> JSONValue? {
     switch value {
+    case .function where profile == .stepFunctions: throw Failure(JSONataError.Code.unsupportedResult)
     case .undefined, .tailCall, .function: return .none
     default:
       let result = try json(value)

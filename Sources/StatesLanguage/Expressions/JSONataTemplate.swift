@@ -136,6 +136,8 @@ public struct JSONataTemplate: Sendable {
       let value: JSONValue?
       do throws(JSONataError) {
         value = try expression.evaluate(input: nil, bindings: scope.bindings, environment: &scope.environment)
+      } catch where error.code == JSONataError.Code.unsupportedResult {
+        throw EvaluationError(.query, "\(head) returned an unsupported result type.", expression: expression.source, field: location)
       } catch {
         throw EvaluationError(
           .query, "\(head) threw an error during evaluation. \(error.code): \(error.message)", expression: expression.source, field: location)

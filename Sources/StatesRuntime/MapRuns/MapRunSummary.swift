@@ -3,7 +3,9 @@ public import StatesLanguage
 
 /// How far a Map Run is, as DescribeMapRun tells it.
 public struct MapRunSummary: Sendable, Hashable {
-  public enum Status: String, Sendable, Hashable, CaseIterable { case running = "RUNNING", succeeded = "SUCCEEDED", failed = "FAILED", aborted = "ABORTED" }
+  public enum Status: String, Sendable, Hashable, CaseIterable {
+    case running = "RUNNING", succeeded = "SUCCEEDED", failed = "FAILED", aborted = "ABORTED"
+  }
 
   public struct Counts: Sendable, Hashable {
     public var pending = 0

@@ -91,10 +91,13 @@ public struct AWSClientSettings: Sendable {
   }
 
   /// Resolves the settings from flags, environment and shared files.
+  /// - Parameter services: those that get a target.
   /// - Throws: `AWSConfigurationError` for what cannot be meant: an unknown profile, a malformed URL, region or number.
-  public init(flags: Flags, configuration: SharedConfiguration) throws(AWSConfigurationError) {
+  public init(
+    flags: Flags, configuration: SharedConfiguration, services: [AWSService] = AWSService.standard
+  ) throws(AWSConfigurationError) {
     targets = [:]
-    for service in AWSService.allCases { targets[service] = try Self.target(of: service, flags, configuration) }
+    for service in services { targets[service] = try Self.target(of: service, flags, configuration) }
     maximumAttempts = try Self.attempts(configuration)
     options = HTTPOptions(
       certificateFile: configuration.variable("AWS_CA_BUNDLE") ?? configuration.property("ca_bundle")

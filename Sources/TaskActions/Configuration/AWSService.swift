@@ -1,38 +1,36 @@
 /// A service that this program calls, by its names in the various places.
-public enum AWSService: Sendable, Hashable, CaseIterable {
-  case redshiftData
-  case s3
-
-  /// In the signature's scope and at the head of the host name.
-  var signingName: String {
-    switch self {
-    case .redshiftData: "redshift-data"
-    case .s3: "s3"
-    }
-  }
+public struct AWSService: Sendable, Hashable {
+  /// In the signature's scope.
+  var signingName: String
+  /// At the head of the host name.
+  var endpointPrefix: String
   /// As Step Functions writes it in error names and causes.
-  var integrationName: String {
-    switch self {
-    case .redshiftData: "RedshiftData"
-    case .s3: "S3"
-    }
-  }
+  var integrationName: String
   /// In a `[services]` section.
-  var configurationKey: String {
-    switch self {
-    case .redshiftData: "redshift_data"
-    case .s3: "s3"
-    }
+  var configurationKey: String
+
+  /// - Parameter endpointPrefix: the signing name by default.
+  init(signingName: String, endpointPrefix: String? = nil, integrationName: String, configurationKey: String) {
+    self.signingName = signingName
+    self.endpointPrefix = endpointPrefix ?? signingName
+    self.integrationName = integrationName
+    self.configurationKey = configurationKey
   }
+
+  public static let redshiftData = AWSService(signingName: "redshift-data", integrationName: "RedshiftData", configurationKey: "redshift_data")
+  public static let s3 = AWSService(signingName: "s3", integrationName: "S3", configurationKey: "s3")
+  /// Those of the actions that come with the program.
+  public static let standard = [redshiftData, s3]
+
   var endpointVariable: String { "AWS_ENDPOINT_URL_\(configurationKey.uppercased())" }
 
   /// The host that AWS serves a region from.
   ///
-  /// Source: AWS's partition table and the endpoint rules of the two services.
+  /// Source: AWS's partition table and the endpoint rules of the services.
   func host(region: String, usesFIPS: Bool, usesDualStack: Bool) -> String {
     let partition = AWSPartition(region: region)
     let suffix = usesDualStack && self != .s3 ? partition.dualStackSuffix : partition.suffix
-    let name = signingName + (usesFIPS ? "-fips" : "") + (usesDualStack && self == .s3 ? ".dualstack" : "")
+    let name = endpointPrefix + (usesFIPS ? "-fips" : "") + (usesDualStack && self == .s3 ? ".dualstack" : "")
     return "\(name).\(region).\(suffix)"
   }
 }

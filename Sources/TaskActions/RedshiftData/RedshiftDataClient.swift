@@ -39,7 +39,7 @@ public final class RedshiftDataClient: Sendable {
       method: "POST", url: url,
       headers: ["Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "RedshiftData.\(operation.rawValue)"],
       body: JSONValue.object(request).jsonBytes)
-    let response = try await caller.call(message, region: region, maximumBodyBytes: Self.maximumAnswerBytes) { redshiftDataError($0) }
+    let response = try await caller.call(message, region: region, maximumBodyBytes: Self.maximumAnswerBytes) { awsJSONError($0, of: .redshiftData) }
     guard let result = try? JSONValue(parsing: response.body), case .object(let object) = result else {
       throw .unusable("the answer to \(operation.rawValue) from \(place ?? url) is no JSON object: \(excerpt(response.body))")
     }
@@ -49,7 +49,7 @@ public final class RedshiftDataClient: Sendable {
 
 /// Decodes an error of the AWS JSON protocol. The code stands in `__type` or the header `x-amzn-ErrorType`, with or without a namespace before `#`
 /// and a URL after `:`; the text in `Message` or `message`.
-func redshiftDataError(_ response: HTTPResponse) -> AWSServiceError {
+func awsJSONError(_ response: HTTPResponse, of service: AWSService) -> AWSServiceError {
   let body = (try? JSONValue(parsing: response.body)) ?? .null
   let written = body["__type"]?.asString ?? body["code"]?.asString ?? response.headers["x-amzn-ErrorType"]
   var code = Substring(written ?? "")
@@ -57,7 +57,7 @@ func redshiftDataError(_ response: HTTPResponse) -> AWSServiceError {
   code = code.prefix { $0 != ":" }
   let message = body["Message"]?.asString ?? body["message"]?.asString ?? body["errorMessage"]?.asString
   return AWSServiceError(
-    service: .redshiftData, code: code.isEmpty ? "UnknownError" : String(code),
+    service: service, code: code.isEmpty ? "UnknownError" : String(code),
     message: message ?? (response.body.isEmpty ? "the service answered without a text" : excerpt(response.body)), status: response.status,
     requestID: response.headers["x-amzn-RequestId"] ?? response.headers["x-amz-request-id"])
 }

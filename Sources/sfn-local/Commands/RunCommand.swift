@@ -63,6 +63,8 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: .hidden)
   var noStore = false
 
+  @OptionGroup var tasks: TaskArguments
+
   @OptionGroup var aws: AWSArguments
 
   @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "WHEN"))
@@ -71,6 +73,7 @@ struct RunCommand: AsyncParsableCommand {
   func validate() throws {
     if json && awsHistory { throw ValidationError("--json and --aws-history exclude each other") }
     if testCase != nil && mock == nil { throw ValidationError("--case names a test case of --mock FILE, which is missing") }
+    if mock != nil && testCase == nil { throw ValidationError("--mock FILE needs the test case: --case NAME, or --case '' to mock nothing") }
     if definition.definition == "-" && input == "-" { throw ValidationError("the definition and the input cannot both come from standard input") }
     for name in [name, executionName] {
       if let name, let problem = nameProblem(name) { throw ValidationError(problem) }
@@ -80,27 +83,40 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     ignoreBrokenPipes()
     let style = Style(color)
-    let services = try aws.resolve(definitionPath: definition.definition)
+    let rules = try tasks.rules(style: style)
+    let services = try aws.resolve(definitionPath: definition.definition, callsAWS: rules.useAWS)
     let loaded = try definition.read(region: services.region, style: style)
-    let (machine, errors, _) = loaded.check()
+    let type = type?.type ?? loaded.definition.type
+    let (machine, errors, _) = loaded.check(type: type)
     guard let machine else {
       Terminal.writeError("\(style.boldRed("error")): the definition cannot be run: \(errors) error\(errors == 1 ? "" : "s")\n")
       throw ExitCode(2)
+    }
+    let stateMachineName = name ?? loaded.definition.name
+    let mocked = try mock.map { try mocks($0, machine: stateMachineName) }
+    let others = try otherMachines(loaded, region: services.region, style: style)
+    if tasks.plan {
+      let main = Startable(machine: machine, name: stateMachineName, type: type, loaded: loaded)
+      let plan = TaskPlan(machines: [main] + others, rules: rules, services: services, mocked: mocked?.stateNames ?? [])
+      return Terminal.writeOutput(plan.text)
     }
     let input = try readJSON(input, option: "--input")
     var generator = SystemRandomNumberGenerator()
     let seed = seed ?? generator.next()
     var random = SeededRandom(seed: seed)
     var settings = ExecutionSettings(
-      name: executionName ?? random.uuid(), stateMachineName: name ?? loaded.definition.name, region: services.region,
-      roleArn: role ?? loaded.definition.roleARN, type: type?.type ?? (loaded.definition.type == .express ? .express : .standard), seed: seed)
+      name: executionName ?? random.uuid(), stateMachineName: stateMachineName, region: services.region,
+      roleArn: role ?? loaded.definition.roleARN, type: type, seed: seed)
     if limits == .none { settings.limits = .none }
 
     var actions = services.registry(functions: loaded.definition.functions)
-    for other in loaded.others { if let machine = other.check().machine { actions.register(machine: machine, name: other.definition.name) } }
-    for named in machines { try register(named, in: &actions, region: services.region, style: style) }
+    for other in others {
+      actions.register(machine: other.machine, name: other.name, type: other.type)
+      rules.register(in: &actions, for: other.machine, with: services.answers)
+    }
     actions.register(machine: machine, name: settings.stateMachineName, type: settings.type)
-    if let mock { actions.intercept(try mocks(mock, machine: settings.stateMachineName).interceptor()) }
+    rules.register(in: &actions, for: machine, with: services.answers)
+    if let mocked { actions.intercept(mocked.interceptor()) }
     let code = await Session(
       machine: machine, settings: settings, input: input, actions: actions, services: services, source: loaded.source, style: style,
       clock: clock.clock, startTime: startTime?.timestamp ?? .now, output: json ? .events : awsHistory ? .awsHistory : .result
@@ -108,13 +124,20 @@ struct RunCommand: AsyncParsableCommand {
     if code != 0 { throw ExitCode(code) }
   }
 
-  private func register(_ named: KeyValue, in actions: inout ActionRegistry, region: String, style: Style) throws {
-    var arguments = definition
-    arguments.definition = named.value
-    arguments.stateMachine = nil
-    let loaded = try arguments.read(region: region, style: style)
-    guard let machine = loaded.check().machine else { throw CommandProblem("the machine \(named.key) of --machine cannot be run") }
-    actions.register(machine: machine, name: named.key, type: loaded.definition.type == .express ? .express : .standard)
+  /// The machines that this one may start: those of the same template, then those of `--machine`.
+  private func otherMachines(_ loaded: DefinitionArguments.Loaded, region: String, style: Style) throws -> [Startable] {
+    var others: [Startable] = loaded.others.compactMap { other in
+      other.check().machine.map { Startable(machine: $0, name: other.definition.name, type: other.definition.type, loaded: other) }
+    }
+    for named in machines {
+      var arguments = definition
+      arguments.definition = named.value
+      arguments.stateMachine = nil
+      let loaded = try arguments.read(region: region, style: style)
+      guard let machine = loaded.check().machine else { throw CommandProblem("the machine \(named.key) of --machine cannot be run") }
+      others.append(Startable(machine: machine, name: named.key, type: loaded.definition.type, loaded: loaded))
+    }
+    return others
   }
 
   private func mocks(_ path: String, machine: String) throws -> MockConfiguration {
@@ -138,4 +161,12 @@ func nameProblem(_ name: String) -> String? {
     return "the name \"\(name)\" has the character '\(bad)', which names must not have"
   }
   return nil
+}
+
+/// A machine that is run, or that another may start.
+struct Startable {
+  var machine: StateMachine
+  var name: String
+  var type: WorkflowType
+  var loaded: DefinitionArguments.Loaded
 }
