@@ -116,7 +116,10 @@ struct EngineLoop {
   private mutating func shutDown() {
     for poll in tokens.removeAllPolls() { poll.reply(nil) }
     for reply in idleWaiters { reply() }
-    for run in runs.values { for action in run.actions.values { action.cancel() } }
+    for run in runs.values {
+      for action in run.actions.values { action.cancel() }
+      for mapRun in run.mapRuns.values { for task in mapRun.tasks { task.cancel() } }
+    }
     for sleeper in sleepers.values { sleeper.wake(cancelled: true) }
     for message in inbox.close() {
       switch message {

@@ -25,7 +25,9 @@ public struct ItemReader: Sendable {
     /// The objects of a bucket are the items.
     case listObjects
   }
-  public enum InputType: String, Sendable, Hashable, CaseIterable { case csv = "CSV", json = "JSON", jsonLines = "JSONL", manifest = "MANIFEST", parquet = "PARQUET" }
+  public enum InputType: String, Sendable, Hashable, CaseIterable {
+    case csv = "CSV", json = "JSON", jsonLines = "JSONL", manifest = "MANIFEST", parquet = "PARQUET"
+  }
   public enum ManifestType: String, Sendable, Hashable, CaseIterable { case inventory = "S3_INVENTORY", athena = "ATHENA_DATA" }
   /// Where the names of the columns stand.
   public enum CSVHeaders: Sendable, Hashable {
