@@ -78,7 +78,10 @@ struct EngineLoop {
     case .start(let number, let execution, let input, let observer, let result):
       runs[number] = Run(execution: execution, observer: observer, result: result)
       deliver(.start(input), to: number)
-    case .redrive(let number, let earlier, let observer, let result):
+    case .redrive(let number, let earlier, let observer, let result, let reply):
+      let problem = earlier.execution.redriveProblem(at: clock.now)
+      reply(problem)
+      guard problem == nil else { return }
       runs[number] = Run(execution: earlier.execution, history: earlier.history, observer: observer, result: result)
       deliver(.redrive, to: number)
     case .signal(let number, let signal): deliver(signal, to: number)
@@ -127,6 +130,7 @@ struct EngineLoop {
       case .token(_, _, let reply): reply(.timedOut)
       case .poll(_, _, _, let reply): reply(nil)
       case .whenIdle(let reply): reply()
+      case .redrive(_, _, _, _, let reply): reply("The engine has ended")
       default: break
       }
     }
