@@ -32,12 +32,14 @@ let package = Package(
     .target(name: "CProcess"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
 
     // values
     // Where no Foundation is linked, nothing else brings in the functions behind rounding.
     .target(name: "JSONTypes", swiftSettings: settings, linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "RegularExpressions", dependencies: ["CPCRE2"], swiftSettings: settings),
+    .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: settings),
     .target(name: "JSONPath", dependencies: ["JSONTypes", "RegularExpressions"], swiftSettings: settings),
     .target(name: "JSONata", dependencies: ["JSONTypes", "RegularExpressions"], swiftSettings: settings),
     // language
@@ -46,7 +48,7 @@ let package = Package(
     .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
     // shell
-    .target(name: "StatesRuntime", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .target(name: "StatesRuntime", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes", "Gzip"], swiftSettings: settings),
     .target(
       name: "AWSJSONServer",
       dependencies: [
@@ -62,7 +64,7 @@ let package = Package(
       dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CCurl", "COpenSSL", "CProcess"], swiftSettings: settings),
     .target(name: "StepFunctionsAPI", dependencies: ["StatesRuntime", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .target(
-      name: "RedshiftDataEmulator", dependencies: ["AWSJSONServer", "JSONTypes", "CPQ"], swiftSettings: settings),
+      name: "RedshiftDataEmulator", dependencies: ["AWSJSONServer", "JSONTypes", "Gzip", "CPQ"], swiftSettings: settings),
     // entrance
     .executableTarget(
       name: "sfn-local",
@@ -77,6 +79,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["JSONTypes"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "CommandLineTests", dependencies: ["sfn-local", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "GzipTests", dependencies: ["Gzip", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),

@@ -1,3 +1,4 @@
+import Gzip
 import JSONTypes
 
 /// Runs COPY: reads the objects, lays their rows out for PostgreSQL, and keeps what does not fit in `stl_load_errors`.
@@ -41,7 +42,13 @@ struct CopyLoader: Sendable {
       guard bytes.count <= Self.objectSizeInBytes else {
         throw PostgresError(sqlState: "54000", message: "\(file.url) is larger than \(Self.objectSizeInBytes) bytes")
       }
-      if command.isGzip { bytes = try Gzip.decompress(bytes, limit: Self.objectSizeInBytes) }
+      if command.isGzip {
+        do throws(GzipError) {
+          bytes = try Gzip.decompress(bytes, maximumBytes: Self.objectSizeInBytes)
+        } catch {
+          throw PostgresError(sqlState: "22000", message: "\(file.url): \(error.message)")
+        }
+      }
       rows += try RowReader(command: command, columns: columns, objects: objects).rows(of: bytes, file: number)
     }
     try await stage(rows, columns)

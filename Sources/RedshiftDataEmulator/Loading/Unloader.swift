@@ -1,3 +1,5 @@
+import Gzip
+
 /// Runs UNLOAD: writes a query's rows to an object, `<prefix>000` with PARALLEL OFF, else `<prefix>0000_part_00`.
 struct Unloader: Sendable {
   let command: UnloadCommand

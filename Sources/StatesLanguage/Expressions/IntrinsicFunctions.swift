@@ -1,3 +1,4 @@
+import JSONata
 import JSONTypes
 
 /// One intrinsic function: its name, how many arguments it takes, and what it does.
@@ -121,7 +122,7 @@ struct IntrinsicFunction: Sendable {
     guard let digest = MessageDigest(rawValue: try string(algorithm, "the algorithm")) else {
       throw IntrinsicFailure("expected one of \(MessageDigest.allCases.map(\.rawValue).joined(separator: ", ")), found \(algorithm.jsonText)")
     }
-    return .string(digest.hexadecimalDigest(of: text.utf8))
+    return .string(digest.hexadecimal(of: Array(text.utf8)))
   }
 
   // MARK: JSON

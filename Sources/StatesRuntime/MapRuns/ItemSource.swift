@@ -1,3 +1,4 @@
+import Gzip
 import JSONTypes
 import StatesLanguage
 
