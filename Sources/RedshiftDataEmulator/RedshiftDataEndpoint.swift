@@ -24,6 +24,8 @@ package final class RedshiftDataEndpoint: Sendable {
   /// Why the endpoint did not start, or a statement failed, as a text for people.
   package struct Failure: Error, CustomStringConvertible, Sendable {
     package let description: String
+    /// The port cannot be had; another one may do.
+    package var isAboutThePort = false
   }
 
   /// What a statement gave.
@@ -64,7 +66,7 @@ package final class RedshiftDataEndpoint: Sendable {
       return RedshiftDataEndpoint(listener, service)
     } catch {
       await service.stop()
-      throw Failure(description: error.description)
+      throw Failure(description: error.description, isAboutThePort: error.isAboutThePort)
     }
   }
 

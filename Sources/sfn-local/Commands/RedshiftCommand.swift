@@ -40,7 +40,8 @@ struct RedshiftStartCommand: AsyncParsableCommand {
     do throws(RedshiftDataEndpoint.Failure) {
       endpoint = try await RedshiftDataEndpoint.start(configuration)
     } catch {
-      throw CommandProblem("the local Redshift could not start: \(error.description)", exitCode: 1)
+      let hint = error.isAboutThePort ? "; choose another with --port, or --port 0 for any free one" : ""
+      throw CommandProblem("the local Redshift could not start: \(error.description)\(hint)", exitCode: 1)
     }
     Terminal.writeError(
       """
