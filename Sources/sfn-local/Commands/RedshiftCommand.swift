@@ -36,6 +36,12 @@ struct RedshiftStartCommand: AsyncParsableCommand {
     ignoreBrokenPipes()
     var configuration = arguments.configuration
     configuration.port = port
+    // Before anything is announced: an interrupt that comes right after must not be lost.
+    let (stream, continuation) = AsyncStream<Int>.makeStream()
+    let interrupts = onInterrupt { count in
+      if count > 1 { leave(130) }
+      continuation.yield(count)
+    }
     let endpoint: RedshiftDataEndpoint
     do throws(RedshiftDataEndpoint.Failure) {
       endpoint = try await RedshiftDataEndpoint.start(configuration)
@@ -50,11 +56,6 @@ struct RedshiftStartCommand: AsyncParsableCommand {
       Try: aws redshift-data execute-statement --endpoint-url \(endpoint.url) --region us-east-1 --cluster-identifier local --database dev --db-user awsuser --sql 'select 1'
       Ctrl-C ends it.\n
       """)
-    let (stream, continuation) = AsyncStream<Int>.makeStream()
-    let interrupts = onInterrupt { count in
-      if count > 1 { leave(130) }
-      continuation.yield(count)
-    }
     for await _ in stream { break }
     Terminal.writeError("stopping; once more ends at once\n")
     await endpoint.stop()
