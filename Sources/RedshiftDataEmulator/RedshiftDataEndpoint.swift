@@ -47,6 +47,8 @@ package final class RedshiftDataEndpoint: Sendable {
 
   /// For clients, for example `http://127.0.0.1:8085`.
   package let url: String
+  /// Where the database really is: below the state folder, unless its user cannot enter that.
+  package var databaseFolder: String { service.server.folder.path }
   private let listener: AWSJSONListener
   private let service: RedshiftDataService
 

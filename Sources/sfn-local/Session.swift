@@ -26,7 +26,8 @@ struct Session {
     Terminal.writeError(heading)
     let engine = Engine(actions: actions, clock: clock, startingAt: startTime)
     let endpoint = await startTaskEndpoint(engine)
-    let (machine, settings, output) = (machine, settings, output)
+    let (machine, settings, output, services) = (machine, settings, output, services)
+    services.notes.show { view.note($0) }
     let execution = engine.start(machine, input: input, settings: settings) { update in
       view.update(update)
       if case .facts(let facts) = update {

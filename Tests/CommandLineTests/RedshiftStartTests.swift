@@ -39,4 +39,40 @@ import Testing
     #expect(outcome.errors.contains("port \(taken.port) of 127.0.0.1 is taken; choose another with --port, or --port 0 for any free one"), "\(outcome.errors)")
     #expect(!outcome.errors.contains("errno"))
   }
+
+  /// Run as root, the database belongs to another user and cannot lie in a folder that only root may enter.
+  @Test func theFolderOfTheDatabaseIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let closed = folder.path + "/closed"
+    try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    let state = closed + "/state"
+    let isElsewhere = geteuid() == 0
+
+    let running = try Program.start(["redshift", "start", "--port", "0", "--state-dir", state])
+    try running.input.fileHandleForWriting.close()
+    var seen = Data()
+    while !String(decoding: seen, as: UTF8.self).contains("Ctrl-C ends it") {
+      let chunk = running.errors.fileHandleForReading.availableData
+      if chunk.isEmpty { break }
+      seen.append(chunk)
+    }
+    running.process.interrupt()
+    _ = running.finish()
+    let place = isElsewhere ? "Database in /var/lib/sfn-local/" : "Database in \(state)/postgres"
+    let started = String(decoding: seen, as: UTF8.self)
+    #expect(started.contains(place), "\(started)")
+    #expect(!isElsewhere || started.contains("(state folder \(state))"), "\(started)")
+
+    let file = try folder.write(
+      """
+      {"StartAt": "Submit", "States": {"Submit": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:redshiftdata:executeStatement",
+        "Parameters": {"ClusterIdentifier": "local", "Database": "dev", "DbUser": "awsuser", "Sql": "select 1"}, "End": true}}}
+      """, to: "one.asl.json")
+    let outcome = try Program.run("run", file, "--state-dir", state)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("the database lies in /var/lib/sfn-local/") == isElsewhere, "\(outcome.errors)")
+    for match in (started + outcome.errors).matches(of: /\/var\/lib\/sfn-local\/[0-9a-f]{16}/) {
+      try? FileManager.default.removeItem(atPath: String(match.output))
+    }
+  }
 }

@@ -49,10 +49,12 @@ struct RedshiftStartCommand: AsyncParsableCommand {
       let hint = error.isAboutThePort ? "; choose another with --port, or --port 0 for any free one" : ""
       throw CommandProblem("the local Redshift could not start: \(error.description)\(hint)", exitCode: 1)
     }
+    let state = configuration.stateFolder ?? RedshiftDataEndpoint.defaultStateFolder
+    let isElsewhere = !endpoint.databaseFolder.hasPrefix(state + "/")
     Terminal.writeError(
       """
       Redshift Data API on \(endpoint.url)
-      Database in \(configuration.stateFolder ?? RedshiftDataEndpoint.defaultStateFolder)
+      Database in \(endpoint.databaseFolder)\(isElsewhere ? " (state folder \(state))" : "")
       Try: aws redshift-data execute-statement --endpoint-url \(endpoint.url) --region us-east-1 --cluster-identifier local --database dev --db-user awsuser --sql 'select 1'
       Ctrl-C ends it.\n
       """)
