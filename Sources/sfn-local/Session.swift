@@ -63,7 +63,7 @@ struct Session {
     services.programs.withdraw()
     await services.close(settings.executionArn, isEnded: result.status != .aborted && result.status != .timedOut)
     withExtendedLifetime((engine, interrupts)) {}
-    return report(result, failedState: view.failedState)
+    return report(result, failure: view.failure)
   }
 
   /// Where tokens and activities are answered, when the machine has such tasks.
@@ -105,14 +105,14 @@ struct Session {
     }
   }
 
-  private func report(_ result: ExecutionResult, failedState: Int?) -> Int32 {
+  private func report(_ result: ExecutionResult, failure: (state: Int, around: [Int])?) -> Int32 {
     if output == .awsHistory { Terminal.writeOutput(result.awsHistory.prettyText + "\n") }
     switch result.status {
     case .succeeded:
       if output == .result, let value = result.output { Terminal.writeOutput(value.prettyText + "\n") }
       return 0
     case .failed:
-      Terminal.writeError(failure(result.error, state: failedState))
+      Terminal.writeError(text(of: result.error, failure))
       return 1
     case .timedOut:
       Terminal.writeError("\(style.boldRed("error")): the execution took longer than its TimeoutSeconds\n")
@@ -122,11 +122,15 @@ struct Session {
   }
 
   /// The error, its place in the file, and the cause made readable.
-  private func failure(_ error: ErrorOutput?, state: Int?) -> String {
-    var text = style.boldRed("error") + ": " + style.bold((error?.error ?? "the execution failed").printable())
-    if let state {
+  private func text(of error: ErrorOutput?, _ failure: (state: Int, around: [Int])?) -> String {
+    func named(_ state: Int) -> String {
       let common = machine.states[state].common
-      text += " in the state \"\(common.name.printable())\" (\(source.place(common.range)))"
+      return "\"\(common.name.printable())\" (\(source.place(common.range)))"
+    }
+    var text = style.boldRed("error") + ": " + style.bold((error?.error ?? "the execution failed").printable())
+    if let failure {
+      text += " in the state \(named(failure.state))"
+      if !failure.around.isEmpty { text += ", which failed \(failure.around.map(named).joined(separator: " and "))" }
     }
     text += "\n"
     if let cause = error?.cause, !cause.isEmpty { text += indent(readable(cause)) }
