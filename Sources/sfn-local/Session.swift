@@ -28,9 +28,10 @@ struct Session {
     let endpoint = await startTaskEndpoint(engine)
     let (machine, settings, output, services) = (machine, settings, output, services)
     services.notes.show { view.note($0) }
+    let isNobodyOutside = endpoint == nil
     let execution = engine.start(machine, input: input, settings: settings) { update in
       view.update(update)
-      if case .facts(let facts) = update {
+      if !isNobodyOutside, case .facts(let facts) = update {
         for case .taskScheduled(let state, let schedule) in facts.map(\.kind) where schedule.taskToken != nil {
           view.note("\(machine.states[state].name.printable()) waits for the token \(schedule.taskToken ?? "")")
         }

@@ -114,4 +114,16 @@ import Testing
     #expect(marks(try run(Self.failures[0].definition, "--input", "[1]").errors) == ["- Rest", "✗ Stop", "✗ Both", "✗ Each"])
     #expect(marks(try run(Self.failures[1].definition).errors) == ["- Rest", "✗ Look", "✗ Both"])
   }
+
+  /// Nobody outside can answer in virtual time.
+  @Test func namesNoTokenThatNobodyCanAnswer() throws {
+    let outcome = try run(
+      """
+      {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"Token.$": "$$.Task.Token"}, "TimeoutSeconds": 60, "End": true}}}
+      """, "--task", "arn:aws:states:::sqs:sendMessage=return:{}")
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors.contains("States.Timeout"), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("waits for the token"), "\(outcome.errors)")
+  }
 }
