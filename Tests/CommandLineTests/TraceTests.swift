@@ -126,4 +126,21 @@ import Testing
     #expect(outcome.errors.contains("States.Timeout"), "\(outcome.errors)")
     #expect(!outcome.errors.contains("waits for the token"), "\(outcome.errors)")
   }
+
+  @Test func allTimesOfAStreamHaveOneForm() throws {
+    let output = try run(
+      #"{"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "Seconds": 5, "End": true}}}"#, "--json"
+    ).output
+    let events = try output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    let until = events.first { $0["type"] == "WaitStarted" }?["waitStartedEventDetails"]?["until"]
+    #expect(until != nil && until == events.first { $0["type"] == "WaitStateExited" }?["timestamp"])
+    let retried = try run(
+      """
+      {"StartAt": "Call", "States": {"Call": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:nobody",
+        "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 1}], "End": true}}}
+      """, "--json"
+    ).output
+    let retry = try retried.split(separator: "\n").map { try JSONValue(parsing: String($0)) }.first { $0["type"] == "RetryScheduled" }
+    #expect(retry?["retryScheduledEventDetails"]?["until"]?.asString?.hasSuffix("000+00:00") == true)
+  }
 }
