@@ -131,6 +131,9 @@ final class RunServices: Sendable {
     }
   }
 
+  /// Whether an execution has submitted statements that are not known to have ended. Right after a submission this holds.
+  func hasStatements(_ executionArn: String) -> Bool { !runningStatements.ids(of: executionArn).isEmpty }
+
   /// Ends what must not outlive this process, at once.
   func abandon() { runner.killAll() }
 

@@ -3,6 +3,7 @@ import StatesInterpreter
 import StatesLanguage
 import StatesRuntime
 import StepFunctionsAPI
+import Synchronization
 
 /// One execution at the command line: shown while it runs, stopped by Ctrl-C, printed at its end.
 struct Session {
@@ -29,11 +30,23 @@ struct Session {
     let (machine, settings, output, services) = (machine, settings, output, services)
     services.notes.show { view.note($0) }
     let isNobodyOutside = endpoint == nil
+    let warnsOfPolling = clock == .virtual && services.usesRedshift(machine)
+    let hasWarned = Mutex(false)
     let execution = engine.start(machine, input: input, settings: settings) { update in
       view.update(update)
       if !isNobodyOutside, case .facts(let facts) = update {
         for case .taskScheduled(let state, let schedule) in facts.map(\.kind) where schedule.taskToken != nil {
           view.note("\(machine.states[state].name.printable()) waits for the token \(schedule.taskToken ?? "")")
+        }
+      }
+      if warnsOfPolling, case .facts(let facts) = update, facts.contains(where: \.endsTaskWell), services.hasStatements(settings.executionArn) {
+        let isFirst = hasWarned.withLock { hasWarned in
+          defer { hasWarned = true }
+          return !hasWarned
+        }
+        if isFirst {
+          services.notes.tell(
+            "with --clock virtual, waits take no time, so a loop that polls a database runs many more turns; --clock x10 keeps some")
         }
       }
       if output == .events, case .facts(let facts) = update {
@@ -168,6 +181,8 @@ struct Session {
 }
 
 extension HistoryEvent {
+  fileprivate var endsTaskWell: Bool { if case .taskSucceeded = kind { true } else { false } }
+
   /// The event as a line of `--json`. All its times have the form of the timestamps, those of internal facts too.
   fileprivate func streamJSON(machine: StateMachine, settings: ExecutionSettings) -> JSONValue {
     var line = traceJSON(machine: machine, settings: settings)

@@ -75,4 +75,30 @@ import Testing
       try? FileManager.default.removeItem(atPath: String(match.output))
     }
   }
+
+  /// Waits take no time, so a loop that asks until a statement has ended asks very often.
+  @Test func virtualTimeAndADatabaseAreWarnedOf() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      """
+      {"StartAt": "First", "States": {
+        "First": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:redshiftdata:executeStatement",
+          "Parameters": {"ClusterIdentifier": "local", "Database": "dev", "DbUser": "awsuser", "Sql": "select 1"}, "Next": "Second"},
+        "Second": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:redshiftdata:executeStatement",
+          "Parameters": {"ClusterIdentifier": "local", "Database": "dev", "DbUser": "awsuser", "Sql": "select 2"}, "End": true}}}
+      """, to: "two.asl.json")
+    let mocks = try folder.write(
+      """
+      {"StateMachines": {"two.asl": {"TestCases": {"All": {"First": "Submitted", "Second": "Submitted"}}}},
+       "MockedResponses": {"Submitted": {"0": {"Return": {"Id": "1"}}}}}
+      """, to: "mocks.json")
+    let note = "note: with --clock virtual"
+    let virtual = try Program.run("run", file, "--state-dir", folder.path, "--clock", "virtual")
+    #expect(virtual.exitCode == 0, "\(virtual.errors)")
+    #expect(virtual.errors.components(separatedBy: note).count == 2, "\(virtual.errors)")
+    #expect(try !Program.run("run", file, "--state-dir", folder.path).errors.contains(note))
+    let mocked = try Program.run("run", file, "--state-dir", folder.path, "--clock", "virtual", "--mock", mocks, "--case", "All")
+    #expect(mocked.exitCode == 0, "\(mocked.errors)")
+    #expect(!mocked.errors.contains(note))
+  }
 }
