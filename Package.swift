@@ -82,7 +82,8 @@ let package = Package(
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
     .testTarget(
-      name: "TaskActionsTests", dependencies: ["TaskActions", "StatesRuntime", "StatesInterpreter", "JSONTypes", "TestSupport"],
+      name: "TaskActionsTests",
+      dependencies: ["TaskActions", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "DefinitionFilesTests", dependencies: ["DefinitionFiles", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),

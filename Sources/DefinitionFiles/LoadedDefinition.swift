@@ -1,11 +1,6 @@
 public import JSONTypes
 public import StatesLanguage
 
-public enum WorkflowType: String, Sendable, Hashable, CaseIterable {
-  case standard = "STANDARD"
-  case express = "EXPRESS"
-}
-
 /// A state machine that a file carries, ready to be checked and run.
 public struct LoadedDefinition: Sendable {
   /// The resource's name in its template; nil for a plain definition.

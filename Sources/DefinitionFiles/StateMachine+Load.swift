@@ -50,7 +50,7 @@ extension StateMachine {
     } catch {
       throw InvalidDefinition(path: file.path, diagnostics: [Diagnostic("no-single-state-machine", error.message, at: .start)])
     }
-    let parsed = chosen.definition.map { StateMachineParser.parse($0) }
+    let parsed = chosen.definition.map { StateMachineParser.parse($0, type: chosen.type) }
     guard let machine = parsed?.machine, !chosen.diagnostics.contains(where: { $0.severity == .error }) else {
       throw InvalidDefinition(path: chosen.path, diagnostics: chosen.diagnostics + (parsed?.diagnostics ?? []))
     }

@@ -15,9 +15,7 @@ extension Execution {
       self.input = input.value
       frames = [Frame(phase: .moving)]
       frames[0].subMachine = subMachine
-      if subMachine == 0, let seconds = machine.timeoutSeconds {
-        open(.timer(until: event.timestamp.advanced(bySeconds: Int64(seconds))), id: event.id, frame: -1)
-      }
+      openLifetime(from: event)
 
     case .stateEntered(let state, let input):
       frames[frame].phase = .ready
@@ -119,6 +117,14 @@ extension Execution {
     }
   }
 
+  /// The timer of the whole execution: `TimeoutSeconds` of the machine, at most five minutes when it is EXPRESS.
+  private mutating func openLifetime(from event: HistoryEvent) {
+    var seconds = subMachine == 0 ? machine.timeoutSeconds : nil
+    if settings.type == .express, settings.limits.expressSeconds < .max { seconds = min(seconds ?? .max, settings.limits.expressSeconds) }
+    guard let seconds else { return }
+    open(.timer(until: event.timestamp.advanced(bySeconds: Int64(seconds))), id: event.id, frame: -1)
+  }
+
   /// A failure ends frames one after another. What stood before its first step is kept until something else happens.
   private mutating func keepFramesBeforeFailure(_ kind: HistoryEvent.Kind) {
     switch kind {
@@ -141,9 +147,7 @@ extension Execution {
     frames = framesBeforeFailure?.frames ?? []
     freeFrames = framesBeforeFailure?.free ?? []
     framesBeforeFailure = nil
-    if let seconds = machine.timeoutSeconds {
-      open(.timer(until: event.timestamp.advanced(bySeconds: Int64(seconds))), id: event.id, frame: -1)
-    }
+    openLifetime(from: event)
     for frame in frames.indices where frames[frame].phase != .free {
       frames[frame].effect = 0
       frames[frame].retryCounts = []

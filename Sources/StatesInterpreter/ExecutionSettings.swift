@@ -1,10 +1,8 @@
 import JSONTypes
-import StatesLanguage
+public import StatesLanguage
 
 /// What an execution is told about itself before it starts.
 public struct ExecutionSettings: Sendable, Hashable {
-  public enum WorkflowType: String, Sendable, Hashable, CaseIterable { case standard = "STANDARD", express = "EXPRESS" }
-
   public var executionArn: String
   public var name: String
   public var stateMachineArn: String
@@ -54,8 +52,11 @@ public struct Limits: Sendable, Hashable {
   public var historyEvents: Int
   /// Bytes of all variables of one scope.
   public var variableBytes: Int
+  /// Seconds that an EXPRESS execution may take; it ends with `States.Timeout`.
+  public var expressSeconds: Int
 
-  public init(payloadBytes: Int, historyEvents: Int, variableBytes: Int) {
+  public init(payloadBytes: Int, historyEvents: Int, variableBytes: Int, expressSeconds: Int = 300) {
+    self.expressSeconds = expressSeconds
     self.payloadBytes = payloadBytes
     self.historyEvents = historyEvents
     self.variableBytes = variableBytes
@@ -63,7 +64,7 @@ public struct Limits: Sendable, Hashable {
 
   public static let service = Limits(payloadBytes: 262_144, historyEvents: 25_000, variableBytes: 10_485_760)
   /// No quotas, for benchmarks and experiments.
-  public static let none = Limits(payloadBytes: .max, historyEvents: .max, variableBytes: .max)
+  public static let none = Limits(payloadBytes: .max, historyEvents: .max, variableBytes: .max, expressSeconds: .max)
 }
 
 extension SeededRandom {

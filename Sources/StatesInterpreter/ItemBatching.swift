@@ -10,6 +10,12 @@ public struct ItemBatching: Sendable, Hashable {
   /// Bytes of one batch as JSON text. An item that is too long alone makes a batch of its own.
   public var mostBytes: Int
   public var batchInput: JSONValue?
+
+  public init(mostItems: Int, mostBytes: Int, batchInput: JSONValue? = nil) {
+    self.mostItems = mostItems
+    self.mostBytes = mostBytes
+    self.batchInput = batchInput
+  }
 }
 
 /// Puts items together, one after the other, into inputs of the form `{"BatchInput": …, "Items": […]}`.

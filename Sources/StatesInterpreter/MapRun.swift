@@ -103,7 +103,7 @@ public struct ItemInputFailure: Error, Sendable, Hashable {
 extension ExecutionSettings {
   /// What a child of a Map Run is told about itself.
   /// - Parameter index: the number of the item or batch, from 0.
-  public func child(of call: MapRunCall, index: Int, type: DistributedMap.ExecutionType) -> ExecutionSettings {
+  public func child(of call: MapRunCall, index: Int, type: WorkflowType) -> ExecutionSettings {
     var random = SeededRandom(seed: childSeed(of: call, index: index))
     var child = self
     let run = call.start.mapRunArn.split(separator: ":", omittingEmptySubsequences: false)

@@ -19,14 +19,16 @@ public struct StateMachineParser {
   var names: [String: SourceRange] = [:]
   /// Where each Map state's label stands.
   var labels: [String: SourceRange] = [:]
-  /// The Map state around whose children are EXPRESS executions, while its item processor is read.
+  /// Who is EXPRESS where the parser stands, as a message begins: the machine, or the children of a Map state; nil for STANDARD.
   var expressOwner: String?
   var machineLanguage = QueryLanguage.jsonPath
   /// For each sub-machine, its states with the transitions that leave them.
   var graph: [SubMachineGraph] = []
 
-  public static func parse(_ root: SyntaxNode) -> Result {
+  /// - Parameter type: the type of workflow that the machine is to be; an EXPRESS one has not every pattern.
+  public static func parse(_ root: SyntaxNode, type: WorkflowType = .standard) -> Result {
     var parser = StateMachineParser()
+    if type == .express { parser.expressOwner = "an EXPRESS workflow" }
     let machine = parser.parseMachine(root)
     let sorted = parser.diagnostics.enumerated().sorted {
       ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)

@@ -63,7 +63,7 @@ public struct ActionRegistry: Sendable {
   }
 
   /// Lets other executions start this machine, by `arn:aws:states:::states:startExecution` and its kin.
-  public mutating func register(machine: StateMachine, name: String, type: ExecutionSettings.WorkflowType = .standard) {
+  public mutating func register(machine: StateMachine, name: String, type: WorkflowType = .standard) {
     machines[name] = LocalMachine(machine: machine, name: name, type: type)
   }
 
@@ -167,7 +167,8 @@ struct MissingFunction: TaskAction {
     throw TaskFailure(
       error: "Lambda.ResourceNotFoundException",
       cause: "Function not found: \(arn). The state '\(call.stateName)' calls the function '\(name)', which is not registered here. \(have) "
-        + "Register it with ActionRegistry.register(function: \"\(name)\"), or answer the state with --mock.")
+        + "Register it with ActionRegistry.register(function: \"\(name)\"); at the command line, answer it with --task '\(name)=exec:PROGRAM' or the "
+        + "state with --mock.")
   }
 }
 
@@ -187,6 +188,7 @@ struct MissingAction: TaskAction {
     throw TaskFailure(
       error: "States.TaskFailed",
       cause: "The state '\(call.stateName)' calls \(call.resource), for which no action is registered here. Registered: \(known.joined(separator: ", ")). "
-        + "Register one with ActionRegistry.register(resource: \"\(call.resource)\"), or answer the state with --mock.")
+        + "Register one with ActionRegistry.register(resource: \"\(call.resource)\"); at the command line, answer it with "
+        + "--task '\(TaskResource(call.resource)?.integration ?? call.resource)=exec:PROGRAM' or the state with --mock.")
   }
 }

@@ -41,12 +41,16 @@ public final class Engine: Sendable {
   }
 
   /// Goes on with an execution that failed, timed out or was stopped, at the states that it did not leave; its history goes on too.
-  /// - Returns: nil when it cannot be redriven; `Execution.redriveProblem` says why.
-  public func redrive(_ result: ExecutionResult, observer: (@Sendable (ExecutionUpdate) -> Void)? = nil) -> RunningExecution? {
-    guard result.execution.redriveProblem(at: .now) == nil else { return nil }
+  /// - Throws: `NotRedrivable`, when `Execution.redriveProblem` finds a reason at this moment of the engine's clock.
+  public func redrive(
+    _ result: ExecutionResult, observer: (@Sendable (ExecutionUpdate) -> Void)? = nil
+  ) async throws(NotRedrivable) -> RunningExecution {
     let number = inbox.nextNumber()
     let box = ResultBox()
-    inbox.send(.redrive(number, result, observer, box))
+    let problem = await withCheckedContinuation { continuation in
+      inbox.send(.redrive(number, result, observer, box, reply: { continuation.resume(returning: $0) }))
+    }
+    if let problem { throw NotRedrivable(message: problem) }
     return RunningExecution(number: number, engine: self, inbox: inbox, result: box)
   }
 
@@ -62,6 +66,12 @@ public final class Engine: Sendable {
   ) async -> ExecutionResult {
     await start(machine, input: input, settings: settings).result()
   }
+}
+
+/// Why an execution cannot be redriven.
+public struct NotRedrivable: Error, Sendable, Hashable, CustomStringConvertible {
+  public var message: String
+  public var description: String { message }
 }
 
 extension ExecutionSettings {
@@ -157,7 +167,7 @@ final class ResultBox: Sendable {
 final class Inbox: Sendable {
   enum Message: Sendable {
     case start(Int, Execution, JSONValue, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
-    case redrive(Int, ExecutionResult, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
+    case redrive(Int, ExecutionResult, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox, reply: @Sendable (String?) -> Void)
     case signal(Int, Signal)
     /// The answer of an action; it also ends the action's own task.
     case answer(Int, Signal)

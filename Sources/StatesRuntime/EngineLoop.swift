@@ -78,7 +78,10 @@ struct EngineLoop {
     case .start(let number, let execution, let input, let observer, let result):
       runs[number] = Run(execution: execution, observer: observer, result: result)
       deliver(.start(input), to: number)
-    case .redrive(let number, let earlier, let observer, let result):
+    case .redrive(let number, let earlier, let observer, let result, let reply):
+      let problem = earlier.execution.redriveProblem(at: clock.now)
+      reply(problem)
+      guard problem == nil else { return }
       runs[number] = Run(execution: earlier.execution, history: earlier.history, observer: observer, result: result)
       deliver(.redrive, to: number)
     case .signal(let number, let signal): deliver(signal, to: number)
@@ -116,7 +119,10 @@ struct EngineLoop {
   private mutating func shutDown() {
     for poll in tokens.removeAllPolls() { poll.reply(nil) }
     for reply in idleWaiters { reply() }
-    for run in runs.values { for action in run.actions.values { action.cancel() } }
+    for run in runs.values {
+      for action in run.actions.values { action.cancel() }
+      for mapRun in run.mapRuns.values { for task in mapRun.tasks { task.cancel() } }
+    }
     for sleeper in sleepers.values { sleeper.wake(cancelled: true) }
     for message in inbox.close() {
       switch message {
@@ -124,6 +130,7 @@ struct EngineLoop {
       case .token(_, _, let reply): reply(.timedOut)
       case .poll(_, _, _, let reply): reply(nil)
       case .whenIdle(let reply): reply()
+      case .redrive(_, _, _, _, let reply): reply("The engine has ended")
       default: break
       }
     }

@@ -37,10 +37,12 @@ public struct MockConfiguration: Sendable {
     let candidates = machines.filter { machine == nil || $0.key == machine }.filter { $0.value["TestCases"]?[testCase] != nil }
     guard let found = candidates.first, candidates.count == 1 else {
       let where_ = machine.map { "the state machine \($0)" } ?? "any state machine"
-      let names = machines.map(\.key).joined(separator: ", ")
+      let names = machines.filter { machine == nil || $0.key == machine }.map { entry in
+        "\(entry.key): \((entry.value["TestCases"]?.asObject ?? [:]).map(\.key).joined(separator: ", "))"
+      }.joined(separator: "; ")
       throw Problem(
         message: candidates.isEmpty
-          ? "the mock file has no test case \"\(testCase)\" for \(where_); its state machines: \(names)"
+          ? "the mock file has no test case \"\(testCase)\" for \(where_); it has \(names.isEmpty ? "none" : names)"
           : "the test case \"\(testCase)\" stands under several state machines: name one of \(candidates.map(\.key).joined(separator: ", "))")
     }
     var states: [String: [Response]] = [:]

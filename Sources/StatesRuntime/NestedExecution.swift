@@ -6,7 +6,7 @@ import StatesLanguage
 struct LocalMachine: Sendable {
   var machine: StateMachine
   var name: String
-  var type: ExecutionSettings.WorkflowType
+  var type: WorkflowType
 }
 
 /// How a task that starts another execution is answered.

@@ -11,7 +11,7 @@ import Testing
 /// What does not pass stands in `knownFailures` with its reason; the list may only shrink.
 @Suite struct ExecutionConformanceTests {
   /// What a case may need to be run here.
-  static let provided: Set<String> = ["mocks", "concurrent", "jsonata"]
+  static let provided: Set<String> = ["mocks", "concurrent", "jsonata", "distributed", "s3"]
 
   static let knownFailures: [String: String] = [
     "local_mocking/test_base_scenarios::TestBaseScenarios::test_lambda_service_invoke_sync_execution":
@@ -108,6 +108,7 @@ import Testing
     }
     guard let input = try? JSONValue(parsing: execution["input"]?.asString ?? "") else { return .failure(Refusal(message: "input is no JSON")) }
     var actions = ActionRegistry()
+    actions.objectStore = RecordedObjects(testCase)
     if let mocks = execution["mocks"]?.asObject, !mocks.isEmpty {
       let file: JSONValue = [
         "StateMachines": ["machine": ["TestCases": ["case": .object(JSONObject(mocks.map { ($0.key, .string($0.key)) }))]]],
@@ -119,7 +120,7 @@ import Testing
         return .failure(Refusal(message: error.message))
       }
     }
-    let type = ExecutionSettings.WorkflowType(rawValue: testCase["type"]?.asString ?? "") ?? .standard
+    let type = WorkflowType(rawValue: testCase["type"]?.asString ?? "") ?? .standard
     let settings = ExecutionSettings(name: "conformance", account: "111111111111", type: type)
     let result = await Engine(actions: actions, clock: .virtual).run(machine, input: input, settings: settings)
     let events = (result.awsHistory["events"]?.asArray ?? []).map { event in

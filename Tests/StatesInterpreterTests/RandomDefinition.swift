@@ -1,17 +1,24 @@
 import JSONTypes
 
-/// Makes valid definitions out of a seed: every state type, nested, with paths that now and then lead nowhere.
+/// Makes valid definitions out of a seed: every state type, nested, with paths and expressions that now and then lead nowhere. A third of them
+/// speak JSONPath alone, a third JSONata alone, and in the rest each state chooses.
 struct RandomDefinition {
   private var random: SeededRandom
   private var lastName = 0
   /// States still to be made; keeps definitions small.
   private var budget = 14
+  /// Of 100 states, those in JSONata.
+  private let jsonataShare: Int
 
-  private init(seed: UInt64) { random = SeededRandom(seed: seed) }
+  private init(seed: UInt64) {
+    random = SeededRandom(seed: seed)
+    jsonataShare = [0, 50, 100][Int(seed % 3)]
+  }
 
   static func make(seed: UInt64) -> JSONValue {
     var maker = Self(seed: seed)
     guard case .object(var machine) = maker.subMachine(depth: 0) else { return .null }
+    if maker.jsonataShare == 100 { machine["QueryLanguage"] = "JSONata" }
     if maker.chance(15) { machine["TimeoutSeconds"] = maker.pick([3, 20, 600]) }
     return .object(machine)
   }
@@ -23,9 +30,9 @@ struct RandomDefinition {
 
   // MARK: Chance
 
-  private mutating func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
-  private mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
-  private mutating func pick<T>(_ options: [T]) -> T { options[below(options.count)] }
+  mutating func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
+  mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+  mutating func pick<T>(_ options: [T]) -> T { options[below(options.count)] }
   private mutating func name() -> String {
     lastName += 1
     return "S\(lastName)"
@@ -33,7 +40,7 @@ struct RandomDefinition {
 
   // MARK: States
 
-  private mutating func subMachine(depth: Int) -> JSONValue {
+  mutating func subMachine(depth: Int) -> JSONValue {
     let count = max(1, min(budget, 1 + below(depth == 0 ? 6 : 3)))
     budget -= count
     let names = (0..<count).map { _ in name() }
@@ -48,6 +55,11 @@ struct RandomDefinition {
     if depth >= 3 || budget <= 0 { types.removeLast(2) }
     types += isLast ? ["Succeed", "Fail"] : ["Choice", "Choice"]
     let type = pick(types)
+    if chance(jsonataShare) {
+      var state = jsonataState(type, number, names, depth: depth)
+      if jsonataShare < 100 { state["QueryLanguage"] = "JSONata" }
+      return state
+    }
     var state: JSONObject = ["Type": .string(type)]
     if type != "Fail", chance(25) { state["InputPath"] = pick([path(), "$", nil]) }
     if type != "Fail", chance(20) { state["OutputPath"] = pick([path(), "$", "$", nil]) }
@@ -128,7 +140,7 @@ struct RandomDefinition {
   }
 
   /// Entries with `ErrorEquals`, of which the last may be `States.ALL`.
-  private mutating func handlers(_ make: (inout Self) -> JSONValue) -> [JSONValue] {
+  mutating func handlers(_ make: (inout Self) -> JSONValue) -> [JSONValue] {
     let count = 1 + below(2)
     return (0..<count).map { number in
       guard case .object(var entry) = make(&self) else { return .null }
@@ -140,7 +152,7 @@ struct RandomDefinition {
     }
   }
 
-  private mutating func retrier() -> JSONObject {
+  mutating func retrier() -> JSONObject {
     var retrier = JSONObject()
     if chance(60) { retrier["MaxAttempts"] = pick([0, 1, 2]) }
     if chance(50) { retrier["IntervalSeconds"] = pick([0, 1, 4]) }

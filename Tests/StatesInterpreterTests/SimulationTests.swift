@@ -138,7 +138,7 @@ import Testing
       "ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut", "TaskStateAborted", "WaitStateAborted", "TaskTimedOut",
       "LambdaFunctionFailed", "TaskSubmitted", "RetryScheduled", "WaitStarted", "MapIterationFailed", "MapIterationAborted", "MapStateFailed",
       "MapStateSucceeded", "ParallelStateFailed", "ParallelStateSucceeded", "ParallelStateExited", "ChoiceStateExited", "SucceedStateExited",
-      "FailStateEntered",
+      "FailStateEntered", "EvaluationFailed",
     ]
     #expect(wanted.subtracting(types).isEmpty, "never happened")
   }

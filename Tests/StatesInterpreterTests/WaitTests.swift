@@ -55,3 +55,18 @@ import Testing
     #expect(played.lines.last?.hasPrefix("3<2 ExecutionFailed") == true)
   }
 }
+
+/// An EXPRESS execution takes five minutes at most.
+struct ExpressLifetimeTests {
+  @Test(arguments: [(299, ExecutionStatus.succeeded), (301, .timedOut)])
+  func endsAfterFiveMinutes(seconds: Int, status: ExecutionStatus) throws {
+    let text = #"{"StartAt": "W", "TimeoutSeconds": 900, "States": {"W": {"Type": "Wait", "Seconds": \#(seconds), "End": true}}}"#
+    let machine = try #require(StateMachineParser.parse(SyntaxNode.parse(json: text).node).machine)
+    for type in WorkflowType.allCases {
+      var simulation = Simulation(of: machine, input: [:], settings: ExecutionSettings(name: "test", type: type), seed: 1)
+      #expect(simulation.run().status == (type == .express ? status : .succeeded))
+    }
+    var free = Simulation(of: machine, input: [:], settings: ExecutionSettings(name: "test", type: .express, limits: .none), seed: 1)
+    #expect(free.run().status == .succeeded)
+  }
+}

@@ -224,6 +224,25 @@ import Testing
     #expect(result.awsHistory["events"]?.asArray?.count == 8)
   }
 
+  @Test func redrivesWhatFailed() async throws {
+    let isMended = Mutex(false)
+    let engine = Self.engine(
+      Self.actions { call, _ in
+        guard isMended.withLock({ $0 }) else { throw TaskFailure(error: "Down", cause: "for now") }
+        return ["was": call.input]
+      })
+    let machine = try Self.task()
+    let failed = await engine.run(machine, input: 7)
+    #expect(failed.status == .failed)
+    isMended.withLock { $0 = true }
+    let again = try await engine.redrive(failed).result()
+    #expect(again.status == .succeeded && again.output == ["was": 7])
+    #expect(again.history.prefix(failed.history.count).elementsEqual(failed.history))
+    #expect(again.eventTypes.dropFirst(failed.eventTypes.count).first == "ExecutionRedriven")
+    let refusal = await #expect(throws: NotRedrivable.self) { _ = try await engine.redrive(again) }
+    #expect(refusal?.message == "Execution is SUCCEEDED and cannot be redriven")
+  }
+
   /// The same attempt has one token, another attempt another.
   @Test func namesItsAttempts() {
     let call = TaskCall(id: 3, executionArn: "arn:1", stateName: "S", resource: "r", input: 1)

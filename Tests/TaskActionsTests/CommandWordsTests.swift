@@ -42,9 +42,11 @@ import Testing
   @Test(arguments: 0..<200) func whatIsJoinedSplitsAlike(_ seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let characters = Array("ab'\"\\ $|&;<>()\t\n~#*é")
-    let words = ["p"] + (0..<Int(random.next() % 5)).map { _ in
-      String((0..<Int(random.next() % 8)).map { _ in characters[Int(random.next() % UInt64(characters.count))] })
-    }
+    let words =
+      ["p"]
+      + (0..<Int(random.next() % 5)).map { _ in
+        String((0..<Int(random.next() % 8)).map { _ in characters[Int(random.next() % UInt64(characters.count))] })
+      }
     #expect(try CommandWords.split(CommandWords.joined(words)) == words)
   }
 }

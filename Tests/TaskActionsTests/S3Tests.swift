@@ -1,5 +1,6 @@
 import Foundation
 import JSONTypes
+import StatesLanguage
 import StatesRuntime
 import Testing
 
@@ -104,6 +105,47 @@ import Testing
     #expect(await bench.failure("getObject", ["Bucket": "bucket", "Key": "b"])?.error == "S3.NoSuchKeyException")
     #expect(await bench.failure("getObject", ["Bucket": "other", "Key": "b"])?.error == "S3.NoSuchBucketException")
     #expect(bench.transport.requests.isEmpty)
+  }
+
+  /// What a distributed Map asks of a mapped folder.
+  @Test func aMappedFolderListsAndWrites() async throws {
+    let folder = try TemporaryFolder()
+    for name in ["a/1", "a-b", "a/2/x", "b", "a.c"] { try folder.write("bucket/\(name)", name) }
+    try folder.write("outside", "x")
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/bucket/link", withDestinationPath: "/etc")
+    let mapping = S3Mapping(folder: folder.path)
+    let store = S3Objects(mapping: mapping, client: S3Client(settings: AWSClientSettings(localEndpoint: "", for: []), transport: ScriptedTransport(answer())))
+    let all = try await store.objects(bucket: "bucket", prefix: "", after: nil)
+    #expect(all.objects.map(\.key) == ["a-b", "a.c", "a/1", "a/2/x", "b"] && all.nextToken == nil)
+    #expect(all.objects[0].sizeInBytes == 3 && all.objects[0].etag == "\"8ca2ed590cf2ea2404f2e67641bcdf50\"")
+    #expect(try await store.objects(bucket: "bucket", prefix: "a/", after: "a/1").objects.map(\.key) == ["a/2/x"])
+    #expect(try await store.objects(bucket: "bucket", prefix: "none", after: nil).objects.isEmpty)
+    await #expect(throws: ObjectStoreError.self) { try await store.objects(bucket: "other", prefix: "", after: nil) }
+
+    try await store.write(Array("one".utf8), bucket: "new-bucket", key: "p/q/r.json")
+    try await store.write(Array("two".utf8), bucket: "new-bucket", key: "p/q/r.json")
+    #expect(try await store.object(bucket: "new-bucket", key: "p/q/r.json", versionID: nil, maximumBytes: 10) == Array("two".utf8))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/new-bucket/p/q") == ["r.json"])
+    for (bucket, key) in [("bucket", "../x"), ("..", "x"), ("bucket", "link/x"), ("bucket", ""), ("bucket", "a//b"), ("bucket", "b/c")] {
+      await #expect(throws: ObjectStoreError.self, "\(bucket) \(key)") { try await store.write([1], bucket: bucket, key: key) }
+    }
+  }
+
+  @Test func listsAndWritesOverHTTP() async throws {
+    let list = """
+      <ListBucketResult><Name>data</Name><Contents><Key>a&amp;b</Key><LastModified>2026-11-22T12:00:00.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>7</Size>\
+      <StorageClass>GLACIER</StorageClass></Contents><Contents><Key>c</Key><Size>0</Size></Contents><NextContinuationToken>t+=</NextContinuationToken></ListBucketResult>
+      """
+    let transport = ScriptedTransport({ _ in HTTPResponse(status: 200, body: Array(list.utf8)) }, answer())
+    let store = S3Objects(mapping: nil, client: S3Client(settings: AWSClientSettings(localEndpoint: "http://localhost:1", for: [.s3]), transport: transport))
+    let page = try await store.objects(bucket: "data", prefix: "p/ä", after: "x y")
+    #expect(page.objects.map(\.key) == ["a&b", "c"] && page.nextToken == "t+=")
+    #expect(page.objects[0] == StoredObject(key: "a&b", sizeInBytes: 7, lastModified: Timestamp(microseconds: 1_795_348_800_000_000), etag: "\"e\"", storageClass: "GLACIER"))
+    try await store.write([1, 2], bucket: "data", key: "a b/c")
+    #expect(transport.requests.map { "\($0.method) \($0.url)" } == [
+      "GET http://localhost:1/data/?continuation-token=x%20y&list-type=2&prefix=p%2F%C3%A4", "PUT http://localhost:1/data/a%20b/c",
+    ])
+    #expect(transport.requests[1].body == [1, 2])
   }
 
   @Test func aMappedFolderIsNotLeft() async throws {

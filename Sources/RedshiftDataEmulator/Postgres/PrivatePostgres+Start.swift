@@ -48,7 +48,7 @@ extension PrivatePostgres {
         // Without one, the server is being shut down, or its watcher was killed: a server that answers gets a new watcher.
         if await answers(), let pid = postmasterPid {
           let child = try startWatcher(of: [], pid: pid, lock: -1)
-          if let lifeline = try await join(patience: .seconds(2)) { return (lifeline, child) }
+          if let lifeline = try await join(watcher: child) { return (lifeline, child) }
         }
         try? await Task.sleep(for: .milliseconds(10))
       }
@@ -68,7 +68,7 @@ extension PrivatePostgres {
       for ack in Files.entries(of: folder.acks) { unlink(folder.acks + "/" + ack) }
       truncateLog()
       let child = try startWatcher(of: [binaries.postgres] + arguments, pid: 0, lock: lock.file)
-      guard let lifeline = try await join(patience: .seconds(4)) else {
+      guard let lifeline = try await join(watcher: child) else {
         throw .lost("the database's watcher did not start: \(tail(of: folder.log))")
       }
       let deadline = ContinuousClock.now + .seconds(PrivatePostgres.startTimeInSeconds)
@@ -121,33 +121,39 @@ extension PrivatePostgres {
 
     /// Opens the FIFO and has the watcher acknowledge it. Nil when no watcher reads there.
     ///
-    /// - Parameter patience: how long a watcher may need to open its end: one that was just started needs a moment.
-    private func join(patience: Duration = .zero) async throws(PostgresError) -> Int32? {
-      let deadline = ContinuousClock.now + .seconds(5)
-      let opened = ContinuousClock.now + patience
+    /// - Parameter watcher: one that was just started: it needs a moment to open its end, and has it as long as it lives.
+    private func join(watcher child: pid_t? = nil) async throws(PostgresError) -> Int32? {
+      let deadline = ContinuousClock.now + .seconds(PrivatePostgres.startTimeInSeconds)
       var lifeline: Int32 = -1
-      repeat {
+      while true {
         lifeline = open(folder.fifo, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
         if lifeline >= 0 { break }
         guard errno == ENXIO else { throw Files.failure("open", folder.fifo) }
-        if patience > .zero { try? await Task.sleep(for: .milliseconds(2)) }
-      } while ContinuousClock.now < opened
-      guard lifeline >= 0 else { return nil }
+        guard let child, ChildProcess.check(child) == nil, ContinuousClock.now < deadline else { return nil }
+        try? await Task.sleep(for: .milliseconds(2))
+      }
       let token = RandomIdentifier.uuid()
       let ack = folder.acks + "/" + token
       guard Files.writeAll(lifeline, Array((token + "\n").utf8)) else {
         close(lifeline)
         return nil
       }
-      while ContinuousClock.now < deadline {
-        if Files.exists(ack) {
-          unlink(ack)
-          return lifeline
+      while !Files.exists(ack) {
+        // A watcher that ends now, because the last one has left, acknowledges nobody any more: its end of the FIFO is closed then.
+        guard ContinuousClock.now < deadline, !isAlone(lifeline) else {
+          close(lifeline)
+          return nil
         }
         try? await Task.sleep(for: .milliseconds(1))
       }
-      close(lifeline)
-      return nil
+      unlink(ack)
+      return lifeline
+    }
+
+    /// Whether nobody reads the FIFO any more.
+    private func isAlone(_ lifeline: Int32) -> Bool {
+      var entry = pollfd(fd: lifeline, events: 0, revents: 0)
+      return poll(&entry, 1, 0) > 0 && entry.revents & Int16(POLLERR) != 0
     }
 
     private func answers() async -> Bool {

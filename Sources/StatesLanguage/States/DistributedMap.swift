@@ -2,10 +2,8 @@
 ///
 /// Source: AWS Step Functions Developer Guide, "Using Map state in Distributed mode".
 public struct DistributedMap: Sendable {
-  public enum ExecutionType: String, Sendable, Hashable, CaseIterable { case standard = "STANDARD", express = "EXPRESS" }
-
   /// The type of the children.
-  public var executionType: ExecutionType
+  public var executionType: WorkflowType
   /// Part of the ARNs of the Map Run and its children; nil when the definition gives none.
   public var label: String?
   public var itemReader: ItemReader?
@@ -27,7 +25,9 @@ public struct ItemReader: Sendable {
     /// The objects of a bucket are the items.
     case listObjects
   }
-  public enum InputType: String, Sendable, Hashable, CaseIterable { case csv = "CSV", json = "JSON", jsonLines = "JSONL", manifest = "MANIFEST", parquet = "PARQUET" }
+  public enum InputType: String, Sendable, Hashable, CaseIterable {
+    case csv = "CSV", json = "JSON", jsonLines = "JSONL", manifest = "MANIFEST", parquet = "PARQUET"
+  }
   public enum ManifestType: String, Sendable, Hashable, CaseIterable { case inventory = "S3_INVENTORY", athena = "ATHENA_DATA" }
   /// Where the names of the columns stand.
   public enum CSVHeaders: Sendable, Hashable {

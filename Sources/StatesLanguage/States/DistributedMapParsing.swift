@@ -27,11 +27,14 @@ extension StateMachineParser {
       }
       return nil
     }
+    if let owner = expressOwner {
+      report("express-pattern", "\(owner) does not support a Map in the mode DISTRIBUTED; a STANDARD one does", at: mode.range, pointer: configPointer + "/Mode")
+    }
     if type == nil {
       report(
         "missing-field", "a Map in the mode DISTRIBUTED needs the field \"ExecutionType\", STANDARD or EXPRESS", at: mode.range, pointer: configPointer)
     }
-    let executionType = type?.value.text.flatMap { DistributedMap.ExecutionType(rawValue: $0) } ?? .standard
+    let executionType = type?.value.text.flatMap { WorkflowType(rawValue: $0) } ?? .standard
     return DistributedMap(executionType: executionType, label: label, itemReader: reader, resultWriter: writer)
   }
 
@@ -75,7 +78,9 @@ extension StateMachineParser {
       checkFields(of: config, owner: .readerConfig, language: reading.language, pointer: configPointer, place: config.range.opening)
       reader.maxItems = parseNumber("MaxItems", of: config, configPointer, language: reading.language)
       reader.loadsObjects = word("Transformation", of: config, ["NONE", "LOAD_AND_FLATTEN"], configPointer) == "LOAD_AND_FLATTEN"
-      reader.manifestType = word("ManifestType", of: config, ItemReader.ManifestType.allCases.map(\.rawValue), configPointer).flatMap { ItemReader.ManifestType(rawValue: $0) }
+      reader.manifestType = word("ManifestType", of: config, ItemReader.ManifestType.allCases.map(\.rawValue), configPointer).flatMap {
+        ItemReader.ManifestType(rawValue: $0)
+      }
       reader.format = parseFormat(config, configPointer)
     }
     guard reader.format == nil, config?["InputType"] == nil else { return reader }
@@ -95,7 +100,9 @@ extension StateMachineParser {
     guard let type = word("InputType", of: config, types, pointer).flatMap({ ItemReader.InputType(rawValue: $0) }) else { return nil }
     var format = ItemReader.Format(type)
     if type == .parquet, let node = config["InputType"] {
-      report("not-supported", "Parquet files cannot be read here: the state fails when it runs", at: node.range, pointer: pointer + "/InputType", severity: .warning)
+      report(
+        "not-supported", "Parquet files cannot be read here: the state fails when it runs", at: node.range, pointer: pointer + "/InputType",
+        severity: .warning)
     }
     if let delimiter = word("CSVDelimiter", of: config, ItemReader.CSVDelimiter.allCases.map(\.rawValue), pointer) {
       format.csvDelimiter = ItemReader.CSVDelimiter(rawValue: delimiter) ?? .comma
@@ -103,7 +110,9 @@ extension StateMachineParser {
     if let node = config["ItemsPointer"], let text = node.text {
       format.itemsPointer = text
       if !text.isEmpty, !text.hasPrefix("/") {
-        report("invalid-path", "ItemsPointer must be a JSON pointer such as /data/items, found \"\(text)\"", at: node.range, pointer: pointer + "/ItemsPointer")
+        report(
+          "invalid-path", "ItemsPointer must be a JSON pointer such as /data/items, found \"\(text)\"", at: node.range,
+          pointer: pointer + "/ItemsPointer")
       }
     }
     for (field, owner) in [("CSVHeaderLocation", ItemReader.InputType.csv), ("CSVHeaders", .csv), ("CSVDelimiter", .csv), ("ItemsPointer", .json)] {
@@ -193,7 +202,9 @@ extension StateMachineParser {
     guard let value = node[field], let text = value.text else { return nil }
     if words.contains(text) { return text }
     if text.hasPrefix("{%") {
-      report("unknown-value", "expected one of \(words.joined(separator: ", ")) for \(field), found an expression", at: value.range, pointer: pointer + "/" + field)
+      report(
+        "unknown-value", "expected one of \(words.joined(separator: ", ")) for \(field), found an expression", at: value.range,
+        pointer: pointer + "/" + field)
     }
     return nil
   }

@@ -88,7 +88,7 @@ extension StateMachineParser {
     checkFields(of: member.value, owner: .itemProcessor, language: reading.language, pointer: pointer, place: member.keyRange)
     let distributed = parseDistributedMap(reading, member.value, pointer)
     let outer = expressOwner
-    if distributed?.executionType == .express { expressOwner = reading.name }
+    if distributed?.executionType == .express { expressOwner = "an EXPRESS child of the Map \"\(reading.name)\"" }
     defer { expressOwner = outer }
     return parseSubMachine(member.value, owner: reading.index, pointer: pointer).map { ($0, distributed) }
   }

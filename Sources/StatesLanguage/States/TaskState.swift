@@ -104,10 +104,9 @@ extension StateMachineParser {
       return nil
     }
     if let owner = expressOwner, resource.pattern != .requestResponse || resource.kind == .activity {
+      let refused = resource.kind == .activity ? "activities" : resource.pattern.rawValue
       report(
-        "express-pattern",
-        "the children of the Map \"\(owner)\" are EXPRESS executions, which know neither .sync nor .waitForTaskToken nor activities: make them STANDARD",
-        at: node.range, pointer: reading.pointer("Resource"))
+        "express-pattern", "\(owner) does not support \(refused); a STANDARD one does", at: node.range, pointer: reading.pointer("Resource"))
     }
     return TaskState(
       common: common, work: work, resource: resource, timeoutSeconds: timeout, heartbeatSeconds: heartbeat, credentials: credentials)

@@ -87,6 +87,7 @@ extension EngineLoop {
   mutating func abort(_ mapRun: MapRun, of number: Int) {
     let cause = "The Map Run \(mapRun.call.start.mapRunArn) was aborted."
     for child in mapRun.runningChildren { inbox.send(.signal(child, .stop(ErrorOutput(error: nil, cause: cause)))) }
+    for task in mapRun.tasks { task.cancel() }
     var mapRun = mapRun
     mapRun.end(.aborted, at: clock.now)
     close(mapRun, of: number)
@@ -108,7 +109,11 @@ extension EngineLoop {
   private mutating func begin(_ key: MapRunKey, _ work: @escaping @Sendable () async -> MapRunReport) {
     let inbox = inbox
     activeActions += 1
-    Task.detached { inbox.send(.mapRun(key, await work())) }
+    let task = Task.detached {
+      let report = await work()
+      _ = inbox.send(.mapRun(key, report))
+    }
+    runs[key.run]?.mapRuns[key.effect]?.tasks.append(task)
   }
 
   private static func read(_ source: ItemSource) async -> MapRunReport {

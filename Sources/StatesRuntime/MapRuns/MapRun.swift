@@ -21,7 +21,6 @@ struct MapRun {
     case end(Signal)
   }
 
-  private enum Work { case none, reading, writing }
   private struct Input {
     var value: JSONValue
     var items: Int
@@ -43,10 +42,13 @@ struct MapRun {
   private var children: [Int: (index: Int, items: Int)] = [:]
   private var results: MapRunResults
   private var filesToWrite: [ResultFile] = []
-  private var work = Work.none
+  private var isReading = false
+  private var isWriting = false
   private var failure: ErrorOutput?
   private var isStopping = false
   private var isFinishing = false
+  /// The tasks that read and write for this Map Run; cancelled with it.
+  var tasks: [Task<Void, Never>] = []
 
   /// - Throws: how the Map Run fails before its first item.
   init(_ call: MapRunCall, of execution: Execution, store: (any ObjectStore)?, at now: Timestamp) {
@@ -97,12 +99,8 @@ struct MapRun {
 
   /// - Parameter execution: the one that the Map state belongs to, to make inputs of items.
   mutating func step(seeing execution: Execution) -> Step {
-    if work == .writing { return .wait }
-    if !filesToWrite.isEmpty, let destination = results.destination {
-      work = .writing
-      defer { filesToWrite = [] }
-      return .write(filesToWrite, bucket: destination.bucket)
-    }
+    if isWriting { return .wait }
+    if let step = stepOfWriting() { return step }
     if failure != nil { return stepOfFailure(seeing: execution) }
     if children.count < call.start.maxConcurrency {
       do throws(ItemInputFailure) {
@@ -115,13 +113,9 @@ struct MapRun {
         failure = error.error
         return stepOfFailure(seeing: execution)
       }
-      if work == .reading { return .wait }
-      if !summary.isRead, let source {
-        work = .reading
-        return .read(source)
-      }
+      if let step = stepOfReading() { return step }
     }
-    if !children.isEmpty || work == .reading { return .wait }
+    if !children.isEmpty || isReading { return .wait }
     if results.isTooLarge { failure = tooLarge }
     return finish()
   }
@@ -132,29 +126,40 @@ struct MapRun {
       isStopping = true
       return .stop(children.keys.sorted())
     }
-    if !children.isEmpty || work == .reading { return .wait }
-    if results.destination != nil, !isFinishing {
+    if !children.isEmpty || isReading { return .wait }
+    while results.destination != nil, !isFinishing {
       do throws(ItemInputFailure) {
-        while let input = try input(seeing: execution) {
-          if let file = results.addPending(input.value, index: inputIndex) { filesToWrite.append(file) }
-          inputIndex += 1
-        }
+        guard let input = try input(seeing: execution) else { break }
+        if let file = results.addPending(input.value, index: inputIndex) { filesToWrite.append(file) }
+        inputIndex += 1
+        if let step = stepOfWriting() { return step }
       } catch {
-        // This item is why the Map Run fails: it has no input that could be written down.
+        // An item that is why the Map Run fails has no input that could be written down.
       }
     }
+    if results.destination != nil, !isFinishing, let step = stepOfReading() { return step }
     return finish()
+  }
+
+  private mutating func stepOfWriting() -> Step? {
+    guard !filesToWrite.isEmpty, let destination = results.destination else { return nil }
+    isWriting = true
+    defer { filesToWrite = [] }
+    return .write(filesToWrite, bucket: destination.bucket)
+  }
+
+  private mutating func stepOfReading() -> Step? {
+    if isReading { return .wait }
+    guard !summary.isRead, let source else { return nil }
+    isReading = true
+    return .read(source)
   }
 
   private mutating func finish() -> Step {
     if !isFinishing {
       isFinishing = true
-      let files = filesToWrite + results.finish()
-      filesToWrite = []
-      if !files.isEmpty, let destination = results.destination {
-        work = .writing
-        return .write(files, bucket: destination.bucket)
-      }
+      filesToWrite += results.finish()
+      if let step = stepOfWriting() { return step }
     }
     if let failure { return .end(.mapRunFailed(call.id, failure)) }
     return .end(.mapRunSucceeded(call.id, results.stateResult))
@@ -207,15 +212,17 @@ struct MapRun {
   }
 
   mutating func didRead(_ read: Result<[ItemSource.Item], ItemReaderFailure>) {
-    work = .none
+    isReading = false
     switch read {
     case .success(let more):
+      if !isWriting { tasks = [] }
       items = more
       nextItem = 0
       summary.items.pending += more.count
       summary.isRead = more.count < Self.portion
       if summary.isRead { checkTolerance() }
     case .failure(let error):
+      source = nil
       failure = failure ?? ErrorOutput(error: ErrorName.itemReaderFailed.rawValue, cause: error.cause)
     }
   }
@@ -242,14 +249,9 @@ struct MapRun {
   }
 
   mutating func didWrite(_ error: ObjectStoreError?) {
-    work = .none
-    guard let error else {
-      if isFinishing {
-        summary.items.resultsWritten = summary.items.ended
-        summary.executions.resultsWritten = summary.executions.ended
-      }
-      return
-    }
+    isWriting = false
+    if !isReading { tasks = [] }
+    guard let error else { return }
     failure = failure ?? ErrorOutput(error: ErrorName.resultWriterFailed.rawValue, cause: error.message)
     // What could not be written once is not tried again.
     isFinishing = true
@@ -259,6 +261,10 @@ struct MapRun {
   mutating func end(_ status: MapRunSummary.Status, at now: Timestamp) {
     summary.status = status
     summary.stoppedAt = now
+    if status == .succeeded {
+      summary.items.resultsWritten = summary.items.ended
+      summary.executions.resultsWritten = summary.executions.ended
+    }
     if status == .aborted {
       summary.executions.aborted += summary.executions.running
       summary.items.aborted += summary.items.running

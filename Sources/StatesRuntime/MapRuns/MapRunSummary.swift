@@ -3,7 +3,9 @@ public import StatesLanguage
 
 /// How far a Map Run is, as DescribeMapRun tells it.
 public struct MapRunSummary: Sendable, Hashable {
-  public enum Status: String, Sendable, Hashable, CaseIterable { case running = "RUNNING", succeeded = "SUCCEEDED", failed = "FAILED", aborted = "ABORTED" }
+  public enum Status: String, Sendable, Hashable, CaseIterable {
+    case running = "RUNNING", succeeded = "SUCCEEDED", failed = "FAILED", aborted = "ABORTED"
+  }
 
   public struct Counts: Sendable, Hashable {
     public var pending = 0
@@ -12,7 +14,7 @@ public struct MapRunSummary: Sendable, Hashable {
     public var failed = 0
     public var timedOut = 0
     public var aborted = 0
-    /// Of those that have ended, how many a ResultWriter has written.
+    /// Of those that have ended, how many are in the state's output or what a ResultWriter has written; counted at the end.
     public var resultsWritten = 0
 
     /// Those that are known; more may be read.

@@ -10,6 +10,8 @@ public struct AWSServiceError: Error, Sendable, Hashable {
   public var extendedRequestID: String?
   /// Where S3 says that the bucket is.
   public var bucketRegion: String?
+  /// The code of the Query protocol that the service spoke before, where it still tells it.
+  public var queryCode: String?
 
   /// The cause in the form of Step Functions' SDK integrations.
   public var cause: String {

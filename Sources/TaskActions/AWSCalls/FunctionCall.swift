@@ -11,7 +11,8 @@ struct FunctionCall: TaskAction {
 
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     guard let facts = ServiceFacts.named("lambda") else { preconditionFailure("the table of services has no lambda") }
-    let request = try facts.request("Invoke", ["FunctionName": .string(call.resource), "Payload": .string(call.input.jsonText)])
+    let request = try facts.request(
+      "Invoke", ["FunctionName": .string(call.resource), "Payload": .string(call.input.jsonText)], token: call.idempotencyToken)
     let response: HTTPResponse
     do throws(AWSCallError) {
       response = try await calls.call("Invoke", of: facts, request)
@@ -19,7 +20,8 @@ struct FunctionCall: TaskAction {
       throw taskFailure(error, facts.service, modelled: facts.errors)
     }
     guard case .success(let payload) = parsed(response.body) else {
-      throw TaskFailure(error: "Lambda.SdkClientException", cause: "the answer of the function \(call.resource) is no JSON: \(excerpt(response.body))")
+      throw TaskFailure(
+        error: "Lambda.SdkClientException", cause: "the answer of the function \(call.resource) is no JSON: \(excerpt(response.body))")
     }
     guard response.headers["X-Amz-Function-Error"] != nil else { return payload }
     throw functionFailure(payload, hasFailed: true) ?? TaskFailure(error: "States.TaskFailed", cause: payload.jsonText)

@@ -1,7 +1,8 @@
 import JSONTypes
 import StatesRuntime
 
-/// Parameters and results between the names of Step Functions, which are PascalCase at every level but the keys of maps, and those of a service.
+/// Parameters and results between the names of Step Functions, which are PascalCase at every level but the keys of maps,
+/// and those of a service.
 ///
 /// Source: AWS Step Functions Developer Guide, "Learning to use AWS service SDK integrations".
 struct MemberNames: Sendable {

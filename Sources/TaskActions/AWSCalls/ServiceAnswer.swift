@@ -50,6 +50,8 @@ func sdkMetadata(_ response: HTTPResponse) -> JSONObject {
   }
   return [
     "SdkHttpMetadata": ["AllHttpHeaders": .object(all), "HttpHeaders": .object(single), "HttpStatusCode": .int(Int64(response.status))],
-    "SdkResponseMetadata": ["RequestId": (response.headers["x-amzn-RequestId"] ?? response.headers["x-amz-request-id"]).map { .string($0) } ?? .null],
+    "SdkResponseMetadata": [
+      "RequestId": (response.headers["x-amzn-RequestId"] ?? response.headers["x-amz-request-id"]).map { .string($0) } ?? .null
+    ],
   ]
 }

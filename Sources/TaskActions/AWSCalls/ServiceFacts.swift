@@ -9,13 +9,15 @@ import Synchronization
 ///     json 1.0 DynamoDB_20120810             version and target prefix; absent for REST-JSON
 ///     case pascal                            how most members are written on the wire: pascal or camel
 ///     members Items:m CreateQueue.Tags:m=tags …
+///     tokens TransactWriteItems.ClientRequestToken …
 ///     errors ConditionalCheckFailedException …
 ///     operation Invoke POST /2015-03-31/functions/{FunctionName}/invocations u:FunctionName=FunctionName …
 ///
-/// `members` names those that are no plain value written in the usual case: `n` structure or list, `m` map, `d` document, `b` blob, `p` plain, and
-/// timestamps as `t` epoch seconds, `i` ISO 8601, `h` as HTTP has it; after `=` the name on the wire. A name with a dot is about the member below that
-/// other member (or operation) only. Of an `operation` the places: `u` path, `q` query, `h` header, `H` headers with that prefix, `p` the whole body; with
-/// an `r` before it of the answer, where `rs` is the status.
+/// `members` names those that are no plain value written in the usual case: `n` structure or list, `m` map, `d` document, `b` blob,
+/// `p` plain, and timestamps as `t` epoch seconds, `i` ISO 8601, `h` as HTTP has it; after `=` the name on the wire. A name with a dot is
+/// about the member below that other member (or operation) only. `tokens` are the members that make repetitions of an operation harmless.
+/// Of an `operation` the places: `u` path, `q` query, `h` header, `H` headers with that prefix, `p` the whole body; with an `r` before it
+/// of the answer, where `rs` is the status.
 struct ServiceFacts: Sendable {
   enum Kind: Sendable { case plain, nested, map, document, blob, epochTime, isoTime, httpTime }
   struct Member: Sendable {
@@ -29,6 +31,8 @@ struct ServiceFacts: Sendable {
   /// The errors that the service's model knows, with `Exception` at the end.
   let errors: Set<String>
   let operations: [String: RESTOperation]
+  /// By operation, the member that makes repetitions harmless.
+  let tokens: [String: String]
   private let isCamel: Bool
   private let members: [String: Member]
   /// Names in PascalCase of those whose wire name does not give them.
@@ -66,10 +70,16 @@ struct ServiceFacts: Sendable {
     }
     func word(_ line: String, _ index: Int) -> String { lines[line].map { String($0[index]) } ?? "" }
     service = AWSService(
-      signingName: word("endpoint", 1), endpointPrefix: word("endpoint", 0), integrationName: word("service", 0), configurationKey: word("service", 1))
+      signingName: word("endpoint", 1), endpointPrefix: word("endpoint", 0), integrationName: word("service", 0),
+      configurationKey: word("service", 1))
     json = lines["json"].map { (String($0[0]), String($0[1])) }
     errors = Set((lines["errors"] ?? []).map { exceptionName(String($0)) })
     self.operations = operations
+    tokens = Dictionary(
+      (lines["tokens"] ?? []).map { entry in
+        let parts = entry.split(separator: ".")
+        return (String(parts[0]), String(parts[1]))
+      }, uniquingKeysWith: { first, _ in first })
     let isCamel = word("case", 0) == "camel"
     var members: [String: Member] = [:]
     var namesOnWire: [String: String] = [:]

@@ -47,7 +47,8 @@ struct ServiceIntegration: Sendable {
         let others = optimizedIntegrations.keys.sorted().joined(separator: ", ")
         return refused(
           ServiceFacts.xmlServices.contains(resource.resourceType)
-            ? xml(resource.resourceType) : "the integration \(name) is none of those that can be sent to AWS: \(others), lambda:invoke and aws-sdk:SERVICE:ACTION")
+            ? xml(resource.resourceType)
+            : "the integration \(name) is none of those that can be sent to AWS: \(others), lambda:invoke and aws-sdk:SERVICE:ACTION")
       }
       return .success(ServiceIntegration(facts: facts, operation: pascalCase(resource.resource), optimized: known.optimized))
     }
@@ -66,7 +67,8 @@ struct ServiceIntegration: Sendable {
   private static func refused(_ message: String) -> Result<ServiceIntegration, Problem> { .failure(Problem(message: message)) }
 
   private static func xml(_ service: String) -> String {
-    "\(service) speaks a protocol with XML, which calls to AWS do not offer here (they speak AWS JSON and REST-JSON); answer it by exec: or http:"
+    "\(service) speaks a protocol with XML, which calls to AWS do not offer here (they speak AWS JSON and REST-JSON); "
+      + "answer it by exec: or http:"
   }
 }
 
@@ -77,7 +79,7 @@ struct ServiceCall: TaskAction {
 
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     let facts = integration.facts
-    let request = try facts.request(integration.operation, call.input)
+    let request = try facts.request(integration.operation, call.input, token: call.idempotencyToken)
     let response: HTTPResponse
     do throws(AWSCallError) {
       response = try await calls.call(integration.operation, of: facts, request)
@@ -107,7 +109,8 @@ struct ServiceCall: TaskAction {
     let isModelled = integration.facts.errors.contains(name)
     return TaskFailure(
       error: "\(optimized.prefix).\(isModelled ? name : optimized.generalError)",
-      cause: "\(answer.message) (Service: \(optimized.serviceName); Status Code: \(answer.status); Error Code: \(answer.code); "
-        + "Request ID: \(answer.requestID ?? "null"); Proxy: null)")
+      cause:
+        "\(answer.message) (Service: \(optimized.serviceName); Status Code: \(answer.status); "
+        + "Error Code: \(answer.queryCode ?? answer.code); Request ID: \(answer.requestID ?? "null"); Proxy: null)")
   }
 }

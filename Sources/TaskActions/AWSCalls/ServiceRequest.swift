@@ -3,12 +3,14 @@ import StatesRuntime
 
 extension ServiceFacts {
   /// The request for an operation out of a task's parameters.
+  /// - Parameter token: stands for an idempotency token that the parameters lack, as the SDKs fill it in.
   /// - Throws: `States.Runtime` in AWS's words for parameters that cannot be meant.
-  func request(_ operation: String, _ input: JSONValue) throws(TaskFailure) -> ServiceRequest {
+  func request(_ operation: String, _ input: JSONValue, token: String) throws(TaskFailure) -> ServiceRequest {
     var problems: [String] = []
-    guard case .object(let parameters) = input else {
+    guard case .object(var parameters) = input else {
       throw Self.refused(input, ["The value for the field 'Parameters' must be a OBJECT"])
     }
+    if let member = tokens[operation], parameters[member]?.isNull ?? true { parameters[member] = .string(token) }
     let request: ServiceRequest
     if let json {
       request = ServiceRequest(
@@ -62,7 +64,8 @@ extension RESTOperation {
     for place in self.headers {
       guard let value = take(place.member) else { continue }
       let text = value.texts.joined(separator: ",")
-      headers[place.name] = facts.member(place.member, under: operation).kind == .httpTime ? WallTime(iso8601: text)?.httpDateText ?? text : text
+      headers[place.name] =
+        facts.member(place.member, under: operation).kind == .httpTime ? WallTime(iso8601: text)?.httpDateText ?? text : text
     }
     for place in prefixedHeaders {
       for (key, value) in take(place.member)?.asObject ?? [:] { headers[place.name + key] = value.texts.joined(separator: ",") }

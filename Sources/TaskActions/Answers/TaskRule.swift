@@ -66,7 +66,9 @@ public struct TaskRule: Sendable {
     }
     if isPattern {
       let isIntegration = stem.hasPrefix("arn:aws:states:::") || "arn:aws:states:::".hasPrefix(stem)
-      guard isIntegration else { throw TaskRuleProblem("only ARNs of integrations may end in *, such as arn:aws:states:::aws-sdk:*, found \"\(text)\"") }
+      guard isIntegration else {
+        throw TaskRuleProblem("only ARNs of integrations may end in *, such as arn:aws:states:::aws-sdk:*, found \"\(text)\"")
+      }
       return .integrations(prefix: stem)
     }
     guard let resource = TaskResource(stem) else {
@@ -85,7 +87,8 @@ public struct TaskRule: Sendable {
 
   private static func isFunctionNameByte(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "-"),
       UInt8(ascii: "_"):
       true
     default: false

@@ -4,8 +4,8 @@ public import StatesRuntime
 
 /// All rules of a run.
 ///
-/// An exact name beats what comes with the program; patterns answer what nothing else does, the longest first. A later rule beats an earlier one of
-/// the same target. A rule for `lambda:invoke` is about the functions that it calls, like `*`.
+/// An exact name beats what comes with the program; patterns answer what nothing else does, the longest first. A later rule beats an
+/// earlier one of the same target. A rule for `lambda:invoke` is about the functions that it calls, like `*`.
 public struct TaskRules: Sendable {
   static let lambdaInvoke = "arn:aws:states:::lambda:invoke"
 
@@ -58,7 +58,9 @@ public struct TaskRules: Sendable {
   }
 
   /// Whether the resource is about executions and tokens, which the engine answers: patterns leave it alone.
-  public static func isStart(_ resource: TaskResource) -> Bool { resource.resourceType == "states" || resource.resourceType == "aws-sdk:sfn" }
+  public static func isStart(_ resource: TaskResource) -> Bool {
+    resource.resourceType == "states" || resource.resourceType == "aws-sdk:sfn"
+  }
 
   /// Registers what the rules say: functions by name, integrations by the ARN that the rules or the machine's tasks name.
   public func register(in registry: inout ActionRegistry, for machine: StateMachine, with services: AnswerServices) {

@@ -33,7 +33,9 @@ extension TaskRule {
     }
     let kinds = members.filter { options[$0.key] != nil }
     guard let kind = kinds.first, kinds.count == 1, let known = options[kind.key] else {
-      throw TaskRuleProblem("expected exactly one of exec, http, aws and return, found \(kinds.isEmpty ? "none" : kinds.map(\.key).joined(separator: ", "))", at: node.range)
+      throw TaskRuleProblem(
+        "expected exactly one of exec, http, aws and return, found \(kinds.isEmpty ? "none" : kinds.map(\.key).joined(separator: ", "))",
+        at: node.range)
     }
     for member in members where member.key != kind.key && !known.contains(member.key) {
       let others = known.isEmpty ? "nothing else" : known.joined(separator: ", ")
@@ -73,7 +75,9 @@ extension TaskRule {
   }
 
   private static func text(_ node: SyntaxNode, _ name: String) throws(TaskRuleProblem) -> String {
-    guard let text = node.text, !text.isEmpty, !text.utf8.contains(0) else { throw TaskRuleProblem("expected a text for \(name)", at: node.range) }
+    guard let text = node.text, !text.isEmpty, !text.utf8.contains(0) else {
+      throw TaskRuleProblem("expected a text for \(name)", at: node.range)
+    }
     return text
   }
 

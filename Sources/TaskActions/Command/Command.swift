@@ -29,7 +29,9 @@ public struct Command: Sendable, Hashable {
     if name.contains("/") {
       let path = name.hasPrefix("/") ? name : (folder ?? ".") + "/" + name
       guard isFile(path) else { throw CommandProblem("the program \(name) is not there\(folder.map { " (looked for in \($0))" } ?? "")") }
-      guard access(path, X_OK) == 0 else { throw CommandProblem("the program \(name) is not executable; chmod +x \(name), or name its interpreter") }
+      guard access(path, X_OK) == 0 else {
+        throw CommandProblem("the program \(name) is not executable; chmod +x \(name), or name its interpreter")
+      }
       return path
     }
     var found: String?

@@ -13,6 +13,8 @@ struct CommandAction: TaskAction {
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     let process = CommandProcess(
       command, environment: variables(call), input: call.input.jsonBytes + [UInt8(ascii: "\n")], limits: limits,
+      // A program that submits a callback's work may leave it behind: the token is answered later.
+      sparesGroup: call.taskToken != nil,
       reportLine: { line in
         reporter.progress(line)
         reporter.heartbeat()
@@ -23,10 +25,12 @@ struct CommandAction: TaskAction {
     case .cancelled: throw failed("The task was cancelled.")
     case .tooMuchOutput:
       throw TaskFailure(
-        error: "States.DataLimitExceeded", cause: "The program \(name) printed more than \(limits.outputBytes) bytes to its standard output.")
+        error: "States.DataLimitExceeded",
+        cause: "The program \(name) printed more than \(limits.outputBytes) bytes to its standard output.")
     case .timedOut:
       let seconds = command.timeout.map { "\(Double($0.inMilliseconds) / 1000)" } ?? "?"
-      throw TaskFailure(error: "Sandbox.Timedout", cause: explained("Task timed out after \(seconds) seconds: the program \(name) was stopped.", outcome))
+      throw TaskFailure(
+        error: "Sandbox.Timedout", cause: explained("Task timed out after \(seconds) seconds: the program \(name) was stopped.", outcome))
     case nil: return try result(outcome)
     }
   }

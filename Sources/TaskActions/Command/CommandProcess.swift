@@ -52,19 +52,23 @@ final class CommandProcess: Sendable {
   private let environment: [String: String]
   private let input: [UInt8]
   private let limits: Limits
+  private let sparesGroup: Bool
   private let reportLine: @Sendable (String) -> Void
   private let state = Mutex(State())
 
   /// - Parameters:
   ///   - environment: all of the program's.
+  ///   - sparesGroup: whether what the program leaves in its group may live on when it has ended by itself.
   ///   - reportLine: gets lines of standard error, on the process's own thread.
   init(
-    _ command: Command, environment: [String: String], input: [UInt8], limits: Limits = Limits(), reportLine: @escaping @Sendable (String) -> Void
+    _ command: Command, environment: [String: String], input: [UInt8], limits: Limits = Limits(), sparesGroup: Bool = false,
+    reportLine: @escaping @Sendable (String) -> Void
   ) {
     self.command = command
     self.environment = environment
     self.input = input
     self.limits = limits
+    self.sparesGroup = sparesGroup
     self.reportLine = reportLine
   }
 
@@ -142,7 +146,7 @@ final class CommandProcess: Sendable {
     let isWatched = startThread(watchCommand, self)
     if !isWatched { stop(.cancelled) }
     transfer(&streams, wakeEnd: wake.readEnd, isWatched: isWatched)
-    killGroup()
+    if !sparesGroup || state.withLock({ $0.stop != nil }) { killGroup() }
     if isWatched { streams.drain() }
     streams.close()
 
@@ -155,7 +159,8 @@ final class CommandProcess: Sendable {
     wake.close()
     let signal = status & 0x7F
     return Outcome(
-      end: signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal), stop: stop, output: streams.output, lastLines: streams.lastLines)
+      end: signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal), stop: stop, output: streams.output,
+      lastLines: streams.lastLines)
   }
 
   /// Moves bytes until the process has ended.

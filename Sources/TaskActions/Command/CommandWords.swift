@@ -1,7 +1,8 @@
-/// The words of a command as a POSIX shell splits them: blanks part words, `'…'` and `"…"` keep them together, `\` takes the next character as it is.
+/// The words of a command as a POSIX shell splits them: blanks part words, `'…'` and `"…"` keep them together, `\` takes the next
+/// character as it is.
 ///
-/// Nothing is expanded, so `$HOME` and `*.json` stay as they are written. Operators of a shell that stand alone are refused, because whoever
-/// writes `a | b` means a shell.
+/// Nothing is expanded, so `$HOME` and `*.json` stay as they are written. Operators of a shell that stand alone are refused, because
+/// whoever writes `a | b` means a shell.
 ///
 /// Source: POSIX.1-2017, Shell Command Language, "Quoting", "Token Recognition".
 public enum CommandWords {
@@ -53,7 +54,9 @@ public enum CommandWords {
   static func checked(_ words: [String]) throws(TaskRuleProblem) -> [String] {
     guard let program = words.first, !program.isEmpty else { throw TaskRuleProblem("expected a program after exec:, found none") }
     guard words.count <= maximumCount else { throw TaskRuleProblem("a command has at most \(maximumCount) words, this one \(words.count)") }
-    guard !words.contains(where: { $0.utf8.contains(0) }) else { throw TaskRuleProblem("the words of a command must not hold the character U+0000") }
+    guard !words.contains(where: { $0.utf8.contains(0) }) else {
+      throw TaskRuleProblem("the words of a command must not hold the character U+0000")
+    }
     return words
   }
 
@@ -77,12 +80,14 @@ public enum CommandWords {
   /// The words as one text that a shell, or `split`, would take apart again.
   public static func joined(_ words: [String]) -> String {
     words.map { word in
-      let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        default: "-_./=:,+@%".utf8.contains(byte)
+      let isPlain =
+        !word.isEmpty
+        && word.utf8.allSatisfy { byte in
+          switch byte {
+          case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+          default: "-_./=:,+@%".utf8.contains(byte)
+          }
         }
-      }
       return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }.joined(separator: " ")
   }

@@ -44,8 +44,13 @@ struct StartedProcess {
   /// - Throws: `CommandProblem` in the words of the system.
   init(_ program: String, words: [String], environment: [String], folder: String?) throws(CommandProblem) {
     let pipes = try Self.pipes()
-    var actions: posix_spawn_file_actions_t = .init()
-    var attributes: posix_spawnattr_t = .init()
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
     posix_spawn_file_actions_init(&actions)
     posix_spawnattr_init(&attributes)
     defer {
@@ -100,7 +105,9 @@ struct StartedProcess {
   }
 
   private static func problem(_ code: Int32, _ program: String, _ folder: String?) -> String {
-    if let folder, access(folder, X_OK) != 0 { return "the working folder \(folder) cannot be entered: \(String(cString: strerror(errno)))" }
+    if let folder, access(folder, X_OK) != 0 {
+      return "the working folder \(folder) cannot be entered: \(String(cString: strerror(errno)))"
+    }
     switch code {
     case ENOENT: return "the program \(program) names an interpreter in its first line that is not there"
     case ENOEXEC: return "the program \(program) is none of this system, and its first line names no interpreter (#!)"

@@ -59,7 +59,8 @@ func awsJSONError(_ response: HTTPResponse, of service: AWSService) -> AWSServic
   return AWSServiceError(
     service: service, code: code.isEmpty ? "UnknownError" : String(code),
     message: message ?? (response.body.isEmpty ? "the service answered without a text" : excerpt(response.body)), status: response.status,
-    requestID: response.headers["x-amzn-RequestId"] ?? response.headers["x-amz-request-id"])
+    requestID: response.headers["x-amzn-RequestId"] ?? response.headers["x-amz-request-id"],
+    queryCode: response.headers["x-amzn-query-error"].map { String($0.prefix { $0 != ";" }) })
 }
 
 /// The head of a body for messages.

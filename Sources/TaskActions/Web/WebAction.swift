@@ -63,13 +63,17 @@ struct WebAction: TaskAction {
     case .failure(let error) where isSuccess:
       throw TaskFailure(
         error: "States.TaskFailed",
-        cause: "The answer of \(endpoint.place) is no JSON (line \(error.line), column \(error.column): \(error.message)): \(excerpt(response.body))")
+        cause:
+          "The answer of \(endpoint.place) is no JSON (line \(error.line), column \(error.column): \(error.message)): "
+          + excerpt(response.body)
+      )
     case .failure: break
     }
     let hint = (300..<400).contains(response.status) ? " Redirects are not followed: name the address that answers." : ""
     throw TaskFailure(
       error: "States.Http.StatusCode.\(response.status)",
-      cause: "\(endpoint.place) answered with status \(response.status).\(hint)\(response.body.isEmpty ? "" : "\n" + excerpt(response.body))")
+      cause:
+        "\(endpoint.place) answered with status \(response.status).\(hint)\(response.body.isEmpty ? "" : "\n" + excerpt(response.body))")
   }
 
   private func failure(_ error: HTTPError) -> TaskFailure {

@@ -38,9 +38,9 @@ struct ClockChoice: ExpressibleByArgument {
 
 /// `STANDARD` or `EXPRESS`, in letters of any case.
 struct TypeChoice: ExpressibleByArgument {
-  var type: ExecutionSettings.WorkflowType
+  var type: WorkflowType
   init?(argument: String) {
-    guard let type = ExecutionSettings.WorkflowType(rawValue: argument.uppercased()) else { return nil }
+    guard let type = WorkflowType(rawValue: argument.uppercased()) else { return nil }
     self.type = type
   }
 }
@@ -120,9 +120,10 @@ struct DefinitionArguments: ParsableArguments {
 
 extension DefinitionArguments.Loaded {
   /// Checks the definition and prints what is wrong with it.
+  /// - Parameter type: the type of workflow; by default what the file says.
   /// - Returns: the machine, nil when there is an error, with the numbers of errors and warnings.
-  func check() -> (machine: StateMachine?, errors: Int, warnings: Int) {
-    let parsed = definition.definition.map { StateMachineParser.parse($0) }
+  func check(type: WorkflowType? = nil) -> (machine: StateMachine?, errors: Int, warnings: Int) {
+    let parsed = definition.definition.map { StateMachineParser.parse($0, type: type ?? definition.type) }
     let diagnostics = definition.diagnostics + (parsed?.diagnostics ?? [])
     for diagnostic in diagnostics where diagnostic.severity != .advice { Terminal.writeError(source.text(diagnostic)) }
     let errors = diagnostics.filter { $0.severity == .error }.count

@@ -73,6 +73,7 @@ struct RunCommand: AsyncParsableCommand {
   func validate() throws {
     if json && awsHistory { throw ValidationError("--json and --aws-history exclude each other") }
     if testCase != nil && mock == nil { throw ValidationError("--case names a test case of --mock FILE, which is missing") }
+    if mock != nil && testCase == nil { throw ValidationError("--mock FILE needs the test case: --case NAME, or --case '' to mock nothing") }
     if definition.definition == "-" && input == "-" { throw ValidationError("the definition and the input cannot both come from standard input") }
     for name in [name, executionName] {
       if let name, let problem = nameProblem(name) { throw ValidationError(problem) }
@@ -85,7 +86,8 @@ struct RunCommand: AsyncParsableCommand {
     let rules = try tasks.rules(style: style)
     let services = try aws.resolve(definitionPath: definition.definition, callsAWS: rules.useAWS)
     let loaded = try definition.read(region: services.region, style: style)
-    let (machine, errors, _) = loaded.check()
+    let type = type?.type ?? loaded.definition.type
+    let (machine, errors, _) = loaded.check(type: type)
     guard let machine else {
       Terminal.writeError("\(style.boldRed("error")): the definition cannot be run: \(errors) error\(errors == 1 ? "" : "s")\n")
       throw ExitCode(2)
@@ -94,7 +96,7 @@ struct RunCommand: AsyncParsableCommand {
     let mocked = try mock.map { try mocks($0, machine: stateMachineName) }
     let others = try otherMachines(loaded, region: services.region, style: style)
     if tasks.plan {
-      let main = Startable(machine: machine, name: stateMachineName, type: .standard, loaded: loaded)
+      let main = Startable(machine: machine, name: stateMachineName, type: type, loaded: loaded)
       let plan = TaskPlan(machines: [main] + others, rules: rules, services: services, mocked: mocked?.stateNames ?? [])
       return Terminal.writeOutput(plan.text)
     }
@@ -104,7 +106,7 @@ struct RunCommand: AsyncParsableCommand {
     var random = SeededRandom(seed: seed)
     var settings = ExecutionSettings(
       name: executionName ?? random.uuid(), stateMachineName: stateMachineName, region: services.region,
-      roleArn: role ?? loaded.definition.roleARN, type: type?.type ?? (loaded.definition.type == .express ? .express : .standard), seed: seed)
+      roleArn: role ?? loaded.definition.roleARN, type: type, seed: seed)
     if limits == .none { settings.limits = .none }
 
     var actions = services.registry(functions: loaded.definition.functions)
@@ -125,7 +127,7 @@ struct RunCommand: AsyncParsableCommand {
   /// The machines that this one may start: those of the same template, then those of `--machine`.
   private func otherMachines(_ loaded: DefinitionArguments.Loaded, region: String, style: Style) throws -> [Startable] {
     var others: [Startable] = loaded.others.compactMap { other in
-      other.check().machine.map { Startable(machine: $0, name: other.definition.name, type: .standard, loaded: other) }
+      other.check().machine.map { Startable(machine: $0, name: other.definition.name, type: other.definition.type, loaded: other) }
     }
     for named in machines {
       var arguments = definition
@@ -133,8 +135,7 @@ struct RunCommand: AsyncParsableCommand {
       arguments.stateMachine = nil
       let loaded = try arguments.read(region: region, style: style)
       guard let machine = loaded.check().machine else { throw CommandProblem("the machine \(named.key) of --machine cannot be run") }
-      others.append(
-        Startable(machine: machine, name: named.key, type: loaded.definition.type == .express ? .express : .standard, loaded: loaded))
+      others.append(Startable(machine: machine, name: named.key, type: loaded.definition.type, loaded: loaded))
     }
     return others
   }
@@ -166,6 +167,6 @@ func nameProblem(_ name: String) -> String? {
 struct Startable {
   var machine: StateMachine
   var name: String
-  var type: ExecutionSettings.WorkflowType
+  var type: WorkflowType
   var loaded: DefinitionArguments.Loaded
 }

@@ -7,6 +7,9 @@ struct ValidateCommand: ParsableCommand {
 
   @OptionGroup var definition: DefinitionArguments
 
+  @Option(help: ArgumentHelp("STANDARD or EXPRESS; by default what the template says.", valueName: "TYPE"))
+  var type: TypeChoice?
+
   @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "WHEN"))
   var color: Style.Choice = .auto
 
@@ -14,7 +17,7 @@ struct ValidateCommand: ParsableCommand {
     ignoreBrokenPipes()
     let style = Style(color)
     let loaded = try definition.read(region: "us-east-1", style: style)
-    let (_, errors, warnings) = loaded.check()
+    let (_, errors, warnings) = loaded.check(type: type?.type)
     if errors == 0, warnings == 0 {
       Terminal.writeOutput("\(loaded.definition.path.printable()): no problems found\n")
       return
