@@ -168,7 +168,9 @@ struct TraceModel: Sendable {
       let mark = mark(frame)
       lines[index].open -= 1
       lines[index].spent += time.microseconds - lines[index].enteredAt.microseconds
-      if lines[index].open == 0 || mark == .failed { lines[index].mark = mark }
+      // Of visits at the same time, the one that failed tells more than those that it cut short.
+      let saysLess = mark == .aborted && lines[index].mark == .failed
+      if lines[index].open == 0 && !saysLess || mark == .failed { lines[index].mark = mark }
       lines[index].waitsUntil = nil
       return Ended(line: index, mark: mark)
     }
