@@ -3,6 +3,14 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// An HTTP/1.1 listener on loopback that serves AWS JSON services on `POST /`.
 package final class AWSJSONListener: Sendable {
   /// Where clients reach it, for example `http://127.0.0.1:8085`.
@@ -16,6 +24,23 @@ package final class AWSJSONListener: Sendable {
   /// Why a listener could not be started.
   package struct StartError: Error, CustomStringConvertible {
     package let description: String
+    /// Another port may do.
+    package let isAboutThePort: Bool
+
+    init(description: String) {
+      self.description = description
+      isAboutThePort = false
+    }
+
+    /// What the system says of a port; nil when it is about something else.
+    init?(code: Int32, host: String, port: Int) {
+      switch code {
+      case EADDRINUSE: description = "port \(port) of \(host) is taken"
+      case EACCES: description = "port \(port) of \(host) is not this user's to take: ports below 1024 need more rights"
+      default: return nil
+      }
+      isAboutThePort = true
+    }
   }
 
   /// - Parameters:
@@ -56,6 +81,7 @@ package final class AWSJSONListener: Sendable {
       return AWSJSONListener(channel, host, group, connections, limits)
     } catch {
       try? await group.shutdownGracefully()
+      if let code = (error as? IOError)?.errnoCode, let refusal = StartError(code: code, host: host, port: port) { throw refusal }
       throw StartError(description: "cannot listen on \(host):\(port): \(error)")
     }
   }

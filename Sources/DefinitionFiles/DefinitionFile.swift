@@ -52,6 +52,7 @@ public struct DefinitionFile: Sendable {
       if source.spelling == .json, text.mayHoldPlaceholder {
         file.kind = .aslJSON
         file.loadPlainDefinition(source, options)
+        file.refuseLargeDefinitions(options.limits)
       }
       return file
     }
@@ -71,8 +72,24 @@ public struct DefinitionFile: Sendable {
       file.kind = source.spelling == .json ? .aslJSON : .aslYAML
       file.loadPlainDefinition(source, options)
     }
+    file.refuseLargeDefinitions(options.limits)
     file.diagnostics = file.diagnostics.inOrder
     return file
+  }
+
+  /// Source: AWS Step Functions API Reference, CreateStateMachine, `definition`.
+  private mutating func refuseLargeDefinitions(_ limits: DefinitionFileLimits) {
+    for index in definitions.indices {
+      guard let root = definitions[index].definition else { continue }
+      let isSubmittedAsWritten = kind == .aslJSON
+      let size = isSubmittedAsWritten ? definitions[index].places.text.utf8Count : root.value.jsonByteCount
+      guard size > limits.definitionSizeInBytes else { continue }
+      let unit = limits.definitionSizeInBytes == StateMachine.maximumDefinitionBytes ? " (1 MiB)" : ""
+      let finding = Diagnostic(
+        "definition-too-large", "the definition has \(size) bytes as JSON, but AWS takes at most \(limits.definitionSizeInBytes)\(unit)",
+        at: root.range.opening)
+      if definitions[index].path == path { diagnostics.append(finding) } else { definitions[index].diagnostics.append(finding) }
+    }
   }
 
   private mutating func loadPlainDefinition(_ source: SourceFile, _ options: LoadOptions) {

@@ -1,3 +1,5 @@
+import StatesLanguage
+
 /// What a file cannot say itself: the values that a deployment would give.
 public struct LoadOptions: Sendable {
   /// What happens to a value that the file leaves open: a parameter without a default, an export of another stack.
@@ -27,8 +29,10 @@ public struct LoadOptions: Sendable {
 
 /// How much is read before a file is refused.
 public struct DefinitionFileLimits: Sendable, Hashable {
-  /// Bytes of a file, and of a definition's text after all substitutions. AWS takes definitions of 1 MiB and templates of 1 MB.
+  /// Bytes of a file, and of a definition's text after all substitutions. AWS takes templates of 1 MB.
   public var fileSizeInBytes = 5 << 20
+  /// Bytes of a definition as JSON: its text where it is written so, else its compact text. `.max` lifts the limit of AWS.
+  public var definitionSizeInBytes = StateMachine.maximumDefinitionBytes
   /// Objects and lists within each other.
   public var nesting = 200
   /// Values that aliases of YAML stand for, each use counted.

@@ -199,6 +199,11 @@ extension JSONObject: Hashable {
   }
 }
 
+extension JSONObject: CustomStringConvertible {
+  /// The compact JSON text.
+  public var description: String { JSONValue.object(self).jsonText }
+}
+
 extension JSONObject: ExpressibleByDictionaryLiteral {
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 }

@@ -24,6 +24,8 @@ package final class RedshiftDataEndpoint: Sendable {
   /// Why the endpoint did not start, or a statement failed, as a text for people.
   package struct Failure: Error, CustomStringConvertible, Sendable {
     package let description: String
+    /// The port cannot be had; another one may do.
+    package var isAboutThePort = false
   }
 
   /// What a statement gave.
@@ -45,6 +47,8 @@ package final class RedshiftDataEndpoint: Sendable {
 
   /// For clients, for example `http://127.0.0.1:8085`.
   package let url: String
+  /// Where the database really is: below the state folder, unless its user cannot enter that.
+  package var databaseFolder: String { service.server.folder.path }
   private let listener: AWSJSONListener
   private let service: RedshiftDataService
 
@@ -64,7 +68,7 @@ package final class RedshiftDataEndpoint: Sendable {
       return RedshiftDataEndpoint(listener, service)
     } catch {
       await service.stop()
-      throw Failure(description: error.description)
+      throw Failure(description: error.description, isAboutThePort: error.isAboutThePort)
     }
   }
 

@@ -147,7 +147,7 @@ struct SubMachineGraph {
 
 extension SourceRange {
   /// The first character: where a finding about a whole object points.
-  var opening: SourceRange {
+  package var opening: SourceRange {
     var end = lowerBound
     end.offset += 1
     end.column += 1

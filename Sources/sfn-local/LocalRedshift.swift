@@ -5,10 +5,12 @@ import StatesRuntime
 actor LocalRedshift {
   /// Where the database lives, for people.
   nonisolated let folder: String
+  private let notes: RunNotes
   private let configuration: RedshiftDataEndpoint.Configuration
   private var starting: Task<Result<RedshiftDataEndpoint, TaskFailure>, Never>?
 
-  init(stateDirectory: String?, s3Folder: String?) {
+  init(stateDirectory: String?, s3Folder: String?, notes: RunNotes) {
+    self.notes = notes
     var configuration = RedshiftDataEndpoint.Configuration()
     configuration.stateFolder = stateDirectory.map(absolutePath)
     configuration.s3Root = s3Folder.map(absolutePath)
@@ -21,9 +23,12 @@ actor LocalRedshift {
   func url() async throws(TaskFailure) -> String {
     let task =
       starting
-      ?? Task { [configuration] in
+      ?? Task { [configuration, folder, notes] in
         do throws(RedshiftDataEndpoint.Failure) {
-          return .success(try await RedshiftDataEndpoint.start(configuration))
+          let endpoint = try await RedshiftDataEndpoint.start(configuration)
+          // Run as root, the database belongs to another user, who may not be able to enter the state folder.
+          if !endpoint.databaseFolder.hasPrefix(folder + "/") { notes.tell("the database lies in \(endpoint.databaseFolder), since its user cannot enter \(folder)") }
+          return .success(endpoint)
         } catch {
           return .failure(
             TaskFailure(error: "RedshiftData.DatabaseConnectionException", cause: "The local Redshift could not start: \(error.description)"))

@@ -4,6 +4,7 @@ import JSONTypes
 import StatesInterpreter
 import StatesLanguage
 import StatesRuntime
+import Synchronization
 import TaskActions
 
 /// Where AWS calls go.
@@ -62,6 +63,8 @@ final class RunServices: Sendable {
   let s3Folder: String?
   let runningStatements = RunningStatements()
   private let local: LocalRedshift
+  /// Takes notes for whoever watches the run.
+  let notes: RunNotes
   /// The programs of this user that answer tokens.
   let programs: RunningPrograms
   private let transport = HTTPClient()
@@ -77,7 +80,9 @@ final class RunServices: Sendable {
     self.environment = environment
     self.s3Folder = s3Folder
     calls = AWSCalls(settings: settings, transport: transport)
-    local = LocalRedshift(stateDirectory: stateDirectory, s3Folder: s3Folder)
+    let notes = RunNotes()
+    self.notes = notes
+    local = LocalRedshift(stateDirectory: stateDirectory, s3Folder: s3Folder, notes: notes)
     programs = RunningPrograms(stateFolder: local.folder)
   }
 
@@ -126,6 +131,9 @@ final class RunServices: Sendable {
     }
   }
 
+  /// Whether an execution has submitted statements that are not known to have ended. Right after a submission this holds.
+  func hasStatements(_ executionArn: String) -> Bool { !runningStatements.ids(of: executionArn).isEmpty }
+
   /// Ends what must not outlive this process, at once.
   func abandon() { runner.killAll() }
 
@@ -166,6 +174,18 @@ final class RunServices: Sendable {
       }
     }
     await local.stop()
+  }
+}
+
+/// What a run tells on the way, in a sentence; a trace shows it above its lines.
+final class RunNotes: Sendable {
+  private let handler = Mutex<@Sendable (String) -> Void>({ Terminal.writeError($0 + "\n") })
+
+  func show(with handler: @escaping @Sendable (String) -> Void) { self.handler.withLock { $0 = handler } }
+
+  func tell(_ note: String) {
+    let handler = handler.withLock(\.self)
+    handler("note: " + note)
   }
 }
 

@@ -3,6 +3,7 @@ import StatesInterpreter
 import StatesLanguage
 import StatesRuntime
 import StepFunctionsAPI
+import Synchronization
 
 /// One execution at the command line: shown while it runs, stopped by Ctrl-C, printed at its end.
 struct Session {
@@ -26,17 +27,31 @@ struct Session {
     Terminal.writeError(heading)
     let engine = Engine(actions: actions, clock: clock, startingAt: startTime)
     let endpoint = await startTaskEndpoint(engine)
-    let (machine, settings, output) = (machine, settings, output)
+    let (machine, settings, output, services) = (machine, settings, output, services)
+    services.notes.show { view.note($0) }
+    let isNobodyOutside = endpoint == nil
+    let warnsOfPolling = clock == .virtual && services.usesRedshift(machine)
+    let hasWarned = Mutex(false)
     let execution = engine.start(machine, input: input, settings: settings) { update in
       view.update(update)
-      if case .facts(let facts) = update {
+      if !isNobodyOutside, case .facts(let facts) = update {
         for case .taskScheduled(let state, let schedule) in facts.map(\.kind) where schedule.taskToken != nil {
           view.note("\(machine.states[state].name.printable()) waits for the token \(schedule.taskToken ?? "")")
         }
       }
+      if warnsOfPolling, case .facts(let facts) = update, facts.contains(where: \.endsTaskWell), services.hasStatements(settings.executionArn) {
+        let isFirst = hasWarned.withLock { hasWarned in
+          defer { hasWarned = true }
+          return !hasWarned
+        }
+        if isFirst {
+          services.notes.tell(
+            "with --clock virtual, waits take no time, so a loop that polls a database runs many more turns; --clock x10 keeps some")
+        }
+      }
       if output == .events, case .facts(let facts) = update {
         var lines = ""
-        for fact in facts { lines += fact.traceJSON(machine: machine, settings: settings).jsonText + "\n" }
+        for fact in facts { lines += fact.streamJSON(machine: machine, settings: settings).jsonText + "\n" }
         Terminal.writeOutput(lines)
       }
     }
@@ -62,7 +77,7 @@ struct Session {
     services.programs.withdraw()
     await services.close(settings.executionArn, isEnded: result.status != .aborted && result.status != .timedOut)
     withExtendedLifetime((engine, interrupts)) {}
-    return report(result, failedState: view.failedState)
+    return report(result, failure: view.failure)
   }
 
   /// Where tokens and activities are answered, when the machine has such tasks.
@@ -104,14 +119,14 @@ struct Session {
     }
   }
 
-  private func report(_ result: ExecutionResult, failedState: Int?) -> Int32 {
+  private func report(_ result: ExecutionResult, failure: (state: Int, around: [Int])?) -> Int32 {
     if output == .awsHistory { Terminal.writeOutput(result.awsHistory.prettyText + "\n") }
     switch result.status {
     case .succeeded:
       if output == .result, let value = result.output { Terminal.writeOutput(value.prettyText + "\n") }
       return 0
     case .failed:
-      Terminal.writeError(failure(result.error, state: failedState))
+      Terminal.writeError(text(of: result.error, failure))
       return 1
     case .timedOut:
       Terminal.writeError("\(style.boldRed("error")): the execution took longer than its TimeoutSeconds\n")
@@ -121,11 +136,15 @@ struct Session {
   }
 
   /// The error, its place in the file, and the cause made readable.
-  private func failure(_ error: ErrorOutput?, state: Int?) -> String {
-    var text = style.boldRed("error") + ": " + style.bold((error?.error ?? "the execution failed").printable())
-    if let state {
+  private func text(of error: ErrorOutput?, _ failure: (state: Int, around: [Int])?) -> String {
+    func named(_ state: Int) -> String {
       let common = machine.states[state].common
-      text += " in the state \"\(common.name.printable())\" (\(source.place(common.range)))"
+      return "\"\(common.name.printable())\" (\(source.place(common.range)))"
+    }
+    var text = style.boldRed("error") + ": " + style.bold((error?.error ?? "the execution failed").printable())
+    if let failure {
+      text += " in the state \(named(failure.state))"
+      if !failure.around.isEmpty { text += ", which failed \(failure.around.map(named).joined(separator: " and "))" }
     }
     text += "\n"
     if let cause = error?.cause, !cause.isEmpty { text += indent(readable(cause)) }
@@ -158,5 +177,22 @@ struct Session {
 
   private func indent(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + String($0).printable() }.joined(separator: "\n") + "\n"
+  }
+}
+
+extension HistoryEvent {
+  fileprivate var endsTaskWell: Bool { if case .taskSucceeded = kind { true } else { false } }
+
+  /// The event as a line of `--json`. All its times have the form of the timestamps, those of internal facts too.
+  fileprivate func streamJSON(machine: StateMachine, settings: ExecutionSettings) -> JSONValue {
+    var line = traceJSON(machine: machine, settings: settings)
+    guard kind.isInternal else { return line }
+    _ = line.editObject { members in
+      for key in Array(members.keys) where key.hasSuffix("EventDetails") {
+        guard let until = members[key]?["until"]?.asString, until.hasSuffix("Z") else { continue }
+        members.edit(key) { details in _ = details.editObject { $0["until"] = .string(until.dropLast() + "000+00:00") } }
+      }
+    }
+    return line
   }
 }

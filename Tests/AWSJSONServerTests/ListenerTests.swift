@@ -1,6 +1,8 @@
-import AWSJSONServer
+import Foundation
 import JSONTypes
 import Testing
+
+@testable import AWSJSONServer
 
 /// The wire protocol, over a socket.
 @Suite struct ListenerTests {
@@ -34,6 +36,22 @@ import Testing
     ]
     for (name, value) in replacing { headers[name] = value }
     return "\(method) \(path) HTTP/1.1\r\n" + headers.map { "\($0.key): \($0.value)\r\n" }.joined() + "\r\n" + body
+  }
+
+  @Test func saysWhyAPortCannotBeHad() async throws {
+    let first = try await Self.start()
+    do {
+      _ = try await AWSJSONListener.start(services: [], port: first.port).stop()
+      Issue.record("two listeners have one port")
+    } catch {
+      #expect(error.description == "port \(first.port) of 127.0.0.1 is taken")
+      #expect(error.isAboutThePort)
+    }
+    await first.stop()
+    let forbidden = AWSJSONListener.StartError(code: EACCES, host: "127.0.0.1", port: 80)
+    #expect(forbidden?.description == "port 80 of 127.0.0.1 is not this user's to take: ports below 1024 need more rights")
+    #expect(forbidden?.isAboutThePort == true)
+    #expect(AWSJSONListener.StartError(code: ENOMEM, host: "127.0.0.1", port: 80) == nil)
   }
 
   @Test func answersAndKeepsTheConnection() async throws {

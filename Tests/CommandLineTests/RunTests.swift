@@ -34,6 +34,18 @@ import Testing
     #expect(try Program.run("run", "-", "--input", #"{"n": 7}"#, "--clock", "virtual", input: Self.loop).output == "{\n  \"n\": 8\n}\n")
   }
 
+  /// A negative number is a value, though it looks like an option.
+  @Test func takesANegativeNumber() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#, to: "pass.asl.json")
+    #expect(try Program.run("run", file, "--input", "-5").output == "-5\n")
+    #expect(try Program.run("run", "--input", "-0", file).exitCode == 0)
+    #expect(try Program.run("eval", "$", "--input", "-5").output == "-5\n")
+    let answer = try Program.run("task", "succeed", "token", "--output", "-5", "--state-dir", folder.path)
+    #expect(answer.exitCode == 1)
+    #expect(answer.errors.contains("no running sfn-local"), "\(answer.errors)")
+  }
+
   @Test func printsEventsAsTheyCome() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(Self.loop, to: "loop.asl.json")

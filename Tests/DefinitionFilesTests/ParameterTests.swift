@@ -46,6 +46,13 @@ import Testing
   @Test func unknownNames() {
     let template = "Parameters:\n  DbUsername: {Type: String}\nResources:\n  M: {Type: AWS::StepFunctions::StateMachine, Properties: {Definition: {}}}\n"
     let file = load(template) { $0.parameters = ["DbUserName": "x"] }
-    #expect(file.diagnostics.map(\.line) == ["2:3-2:3 error template-parameter: the template has no parameter DbUserName; it has DbUsername; did you mean DbUsername"])
+    // The mistake is on the command line, so no parameter of the file is pointed at.
+    #expect(
+      file.diagnostics.map(\.line) == [
+        "1:1-1:11 error template-parameter: --parameter DbUserName names no parameter of the template; it has DbUsername; did you mean DbUsername"
+      ])
+    let none = load("Resources:\n  M: {Type: AWS::StepFunctions::StateMachine, Properties: {Definition: {}}}\n") { $0.parameters = ["Size": "x"] }
+    #expect(
+      none.diagnostics.map(\.line) == ["1:1-1:1 error template-parameter: --parameter Size names no parameter of the template; it has none"])
   }
 }

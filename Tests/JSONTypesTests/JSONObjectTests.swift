@@ -134,6 +134,15 @@ import Testing
     #expect(JSONValue.int(5).asInt == 5 && JSONValue.double(5).asInt == 5 && JSONValue.double(5.5).asInt == nil)
   }
 
+  /// Messages of failed expectations and names of test arguments show the JSON text.
+  @Test func isDescribedByItsText() {
+    let object: JSONObject = ["a": [1, 2.5, nil], "b": "x\"y"]
+    #expect("\(JSONValue.object(object))" == #"{"a":[1,2.5,null],"b":"x\"y"}"#)
+    #expect("\(object)" == #"{"a":[1,2.5,null],"b":"x\"y"}"# && "\(JSONObject())" == "{}")
+    #expect("\([JSONValue.int(1), "x"])" == #"[1, "x"]"#)
+    #expect(String(reflecting: JSONValue?.some("x")) == #"Optional("x")"#)
+  }
+
   @Test func takesEntries() {
     let object = JSONObject(uniqueEntries: (0..<20).map { JSONObject.Entry(key: "\($0)", value: .int($0)) })
     #expect(object["13"] == 13 && object["20"] == nil && Array(object.keys) == (0..<20).map { "\($0)" })

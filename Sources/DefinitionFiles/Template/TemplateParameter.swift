@@ -21,10 +21,10 @@ extension TemplateEvaluator {
     let declared = root["Parameters"]?.members ?? []
     parameterNames = declared.map(\.key)
     for given in options.parameters.keys.sorted() where !parameterNames.contains(given) {
-      let range = root["Parameters"]?.range.lowerBound ?? root.range.lowerBound
+      // The mistake is not in the file: at most the section that lacks the name is shown.
       let known = parameterNames.isEmpty ? "it has none" : "it has \(parameterNames.joined(separator: ", "))"
       report(
-        "template-parameter", "the template has no parameter \(given); \(known)", SourceRange(range, range),
+        "template-parameter", "--parameter \(given) names no parameter of the template; \(known)", root.member("Parameters")?.keyRange ?? .start,
         suggestion: NearestWord.find(given, among: parameterNames))
     }
     for member in declared {

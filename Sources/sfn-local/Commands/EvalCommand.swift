@@ -12,7 +12,7 @@ struct EvalCommand: ParsableCommand {
   @Argument(help: "A path such as '$.items[0]', a call such as 'States.Format(…)', or JSONata such as '{% $sum(items.price) %}'.")
   var expression: String?
 
-  @Option(help: ArgumentHelp("What $ stands for: JSON, @FILE, or - for standard input.", valueName: "JSON"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("What $ stands for: JSON, @FILE, or - for standard input.", valueName: "JSON"))
   var input: String?
 
   @Option(help: ArgumentHelp("What $$ stands for.", valueName: "JSON"))

@@ -36,24 +36,28 @@ struct RedshiftStartCommand: AsyncParsableCommand {
     ignoreBrokenPipes()
     var configuration = arguments.configuration
     configuration.port = port
-    let endpoint: RedshiftDataEndpoint
-    do throws(RedshiftDataEndpoint.Failure) {
-      endpoint = try await RedshiftDataEndpoint.start(configuration)
-    } catch {
-      throw CommandProblem("the local Redshift could not start: \(error.description)", exitCode: 1)
-    }
-    Terminal.writeError(
-      """
-      Redshift Data API on \(endpoint.url)
-      Database in \(configuration.stateFolder ?? RedshiftDataEndpoint.defaultStateFolder)
-      Try: aws redshift-data execute-statement --endpoint-url \(endpoint.url) --region us-east-1 --cluster-identifier local --database dev --db-user awsuser --sql 'select 1'
-      Ctrl-C ends it.\n
-      """)
+    // Before anything is announced: an interrupt that comes right after must not be lost.
     let (stream, continuation) = AsyncStream<Int>.makeStream()
     let interrupts = onInterrupt { count in
       if count > 1 { leave(130) }
       continuation.yield(count)
     }
+    let endpoint: RedshiftDataEndpoint
+    do throws(RedshiftDataEndpoint.Failure) {
+      endpoint = try await RedshiftDataEndpoint.start(configuration)
+    } catch {
+      let hint = error.isAboutThePort ? "; choose another with --port, or --port 0 for any free one" : ""
+      throw CommandProblem("the local Redshift could not start: \(error.description)\(hint)", exitCode: 1)
+    }
+    let state = configuration.stateFolder ?? RedshiftDataEndpoint.defaultStateFolder
+    let isElsewhere = !endpoint.databaseFolder.hasPrefix(state + "/")
+    Terminal.writeError(
+      """
+      Redshift Data API on \(endpoint.url)
+      Database in \(endpoint.databaseFolder)\(isElsewhere ? " (state folder \(state))" : "")
+      Try: aws redshift-data execute-statement --endpoint-url \(endpoint.url) --region us-east-1 --cluster-identifier local --database dev --db-user awsuser --sql 'select 1'
+      Ctrl-C ends it.\n
+      """)
     for await _ in stream { break }
     Terminal.writeError("stopping; once more ends at once\n")
     await endpoint.stop()

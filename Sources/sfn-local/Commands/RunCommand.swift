@@ -16,7 +16,7 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var definition: DefinitionArguments
 
-  @Option(help: ArgumentHelp("The execution's input: JSON, @FILE, or - for standard input.", valueName: "JSON"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The execution's input: JSON, @FILE, or - for standard input.", valueName: "JSON"))
   var input: String = "{}"
 
   @Option(help: ArgumentHelp("real; virtual: waits take no time; x50: fifty times as fast.", valueName: "CLOCK"))

@@ -57,7 +57,8 @@ struct TokenArguments: ParsableArguments {
 struct TaskSucceedCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "succeed", abstract: "End the task with an output.")
   @OptionGroup var token: TokenArguments
-  @Option(help: ArgumentHelp("The output: JSON, @FILE, or - for standard input.", valueName: "JSON"))
+  // A number may be negative.
+  @Option(parsing: .unconditional, help: ArgumentHelp("The output: JSON, @FILE, or - for standard input.", valueName: "JSON"))
   var output: String = "{}"
 
   func run() async throws { try await token.send("SendTaskSuccess", ["output": .string(try readJSON(output, option: "--output").jsonText)]) }

@@ -27,14 +27,20 @@ struct TraceModel: Sendable {
     var depth = 0
   }
 
+  /// A visit that has ended, for a trace that prints lines as they end.
+  struct Ended: Sendable {
+    var line: Int
+    var mark: Line.Mark
+  }
+
   let machine: StateMachine
   private(set) var lines: [Line] = []
   private var lineOfState: [Int: Int] = [:]
-  private var stateOfFrame: [Int: Int] = [:]
+  private var frames = TraceFrames()
   private var stateOfEffect: [EventID: Int] = [:]
   private(set) var startedAt: Timestamp?
   private(set) var end: HistoryEvent?
-  /// The state whose failure ended the execution.
+  /// The state whose failure ended the execution: the innermost, where it began.
   private(set) var failedState: Int?
   private var lastFailure: Int?
   private(set) var eventCount = 0
@@ -54,8 +60,8 @@ struct TraceModel: Sendable {
   }
 
   /// Takes one event in.
-  /// - Returns: the line that has just ended a visit, for a trace that prints lines as they end.
-  mutating func add(_ event: HistoryEvent) -> Int? {
+  /// - Returns: the visits that have just ended, the deepest first.
+  mutating func add(_ event: HistoryEvent) -> [Ended] {
     if !event.kind.isInternal { eventCount += 1 }
     switch event.kind {
     case .executionStarted: startedAt = event.timestamp
@@ -64,52 +70,69 @@ struct TraceModel: Sendable {
       end = event
       return finish(event)
     case .stateEntered(let state, _): enter(state, event)
-    case .stateExited(let state, _, _, _):
-      return leave(state, event, mark: lastFailure == state ? .caught : .succeeded)
-    case .stateAborted(let state): return leave(state, event, mark: lastFailure == state ? .failed : .aborted)
+    case .stateExited(let state, _, _, let transition):
+      let ended = leave(event, mark: lastFailure == state ? .caught : .succeeded)
+      // At the end of a branch what fails next is the state around it.
+      if case .end = transition, let owner = owner(of: state) { frames.note(owner, event) } else { frames.note(state, event) }
+      return ended
+    case .stateAborted: return leave(event, mark: failing(by: event).contains(event.frame) ? .failed : .aborted)
     case .taskScheduled(let state, _):
       stateOfEffect[event.id] = state
+      frames.note(state, event)
       edit(state) { line in
         line.waitsUntil = nil
         line.progress = nil
       }
-    case .taskStarted, .taskSubmitted: break
-    case .taskSucceeded: lastFailure = nil
-    case .evaluationFailed(let state, _, let error):
+    case .taskStarted(let state, _), .taskSubmitted(let state, _): frames.note(state, event)
+    case .taskSucceeded(let state, _), .mapRunStarted(let state, _), .mapRunSucceeded(let state), .parallelStateSucceeded(let state),
+      .mapStateSucceeded(let state):
+      lastFailure = nil
+      frames.note(state, event)
+    case .evaluationFailed(let state, _, let error), .taskFailed(let state, let error), .taskTimedOut(let state, let error),
+      .mapRunFailed(let state, let error):
       lastFailure = state
+      frames.note(state, event)
       edit(state) { $0.error = error }
-    case .taskFailed(let state, let error), .taskTimedOut(let state, let error):
+    case .parallelStateStarted(let state):
+      lastFailure = nil
+      frames.open(state, event)
+    case .parallelStateFailed(let state), .mapStateFailed(let state):
+      let ended = closeFailed(below: event.frame, by: event)
       lastFailure = state
-      edit(state) { $0.error = error }
-    case .parallelStateStarted, .parallelStateSucceeded, .mapStateSucceeded: lastFailure = nil
-    case .parallelStateFailed(let state), .mapStateFailed(let state): lastFailure = state
-    case .mapStateStarted(let state, let start): edit(state) { $0.iterations = (0, start.length) }
-    case .mapIterationStarted: break
-    case .mapRunStarted, .mapRunSucceeded: lastFailure = nil
-    case .mapRunFailed(let state, let error):
-      lastFailure = state
-      edit(state) { $0.error = error }
-    case .mapIterationSucceeded(let state, _), .mapIterationFailed(let state, _), .mapIterationAborted(let state, _):
+      frames.note(failsByItself(state) ? state : frames.origin(of: event)?.state ?? state, event)
+      return ended
+    case .mapStateStarted(let state, let start):
+      frames.note(state, event)
+      edit(state) { $0.iterations = (0, start.length) }
+    case .mapIterationStarted(let state, _): frames.open(state, event)
+    case .mapIterationSucceeded(let state, _):
+      frames.note(state, event)
       edit(state) { $0.iterations?.done += 1 }
+    case .mapIterationFailed(let state, _), .mapIterationAborted(let state, _):
+      edit(state) { $0.iterations?.done += 1 }
+      let failing = failing(by: event)
+      return end(frames.close(event.frame), at: event.timestamp) { failing.contains($0) ? .failed : .aborted }
     case .waitStarted(let until): editFrame(event.frame) { $0.waitsUntil = until }
     case .retryScheduled(_, let until, let error):
+      let ended = closeFailed(below: event.frame, by: event)
       editFrame(event.frame) { line in
         line.retries += 1
         line.waitsUntil = until
         line.error = error
         line.progress = nil
       }
+      return ended
     }
-    return nil
+    return []
   }
 
   private mutating func enter(_ state: Int, _ event: HistoryEvent) {
-    stateOfFrame[event.frame] = state
+    frames.enter(state, event)
     lastFailure = nil
     if lineOfState[state] == nil {
       lineOfState[state] = lines.count
       var line = Line(state: state)
-      line.depth = depth(of: state)
+      line.depth = owners(of: state).count
       lines.append(line)
     }
     edit(state) { line in
@@ -125,36 +148,48 @@ struct TraceModel: Sendable {
     if case .fail = machine.states[state] { lastFailure = state }
   }
 
-  private mutating func leave(_ state: Int, _ event: HistoryEvent, mark: Line.Mark) -> Int? {
-    edit(state) { line in
-      line.open -= 1
-      line.spent += event.timestamp.microseconds - line.enteredAt.microseconds
-      if line.open == 0 || mark == .failed { line.mark = mark }
-      line.waitsUntil = nil
-    }
-    return lineOfState[state]
+  /// The state of the event's frame ends, and whatever is still open below it.
+  private mutating func leave(_ event: HistoryEvent, mark: Line.Mark) -> [Ended] {
+    end(frames.close(event.frame), at: event.timestamp) { $0 == event.frame ? mark : .aborted }
   }
 
-  private mutating func finish(_ event: HistoryEvent) -> Int? {
-    var ended: Int?
-    var mark = Line.Mark.aborted
-    if case .executionFailed = event.kind {
-      mark = .failed
-      failedState = lastFailure ?? lines.last(where: { $0.open > 0 })?.state
-    }
-    for index in lines.indices where lines[index].open > 0 {
-      let isFailed = lines[index].state == failedState
-      lines[index].mark = isFailed ? mark : (mark == .failed ? .aborted : mark)
-      lines[index].spent += event.timestamp.microseconds - lines[index].enteredAt.microseconds
-      lines[index].open = 0
+  /// A Parallel or Map state meets a failure: its branches or iterations are over.
+  private mutating func closeFailed(below frame: Int, by event: HistoryEvent) -> [Ended] {
+    let failing = failing(by: event)
+    return end(frames.closeBelow(frame), at: event.timestamp) { failing.contains($0) ? .failed : .aborted }
+  }
+
+  /// The frames that a failure has gone through.
+  private func failing(by event: HistoryEvent) -> Set<Int> { frames.origin(of: event).map { frames.path(from: $0.frame) } ?? [] }
+
+  private mutating func end(_ closed: [(frame: Int, state: Int)], at time: Timestamp, mark: (Int) -> Line.Mark) -> [Ended] {
+    closed.compactMap { frame, state in
+      guard let index = lineOfState[state] else { return nil }
+      let mark = mark(frame)
+      lines[index].open -= 1
+      lines[index].spent += time.microseconds - lines[index].enteredAt.microseconds
+      // Of visits at the same time, the one that failed tells more than those that it cut short.
+      let saysLess = mark == .aborted && lines[index].mark == .failed
+      if lines[index].open == 0 && !saysLess || mark == .failed { lines[index].mark = mark }
       lines[index].waitsUntil = nil
-      if isFailed || ended == nil { ended = index }
+      return Ended(line: index, mark: mark)
     }
-    if let failedState, let index = lineOfState[failedState] {
-      lines[index].mark = .failed
-      ended = index
+  }
+
+  private mutating func finish(_ event: HistoryEvent) -> [Ended] {
+    var failing: Set<Int> = []
+    if case .executionFailed = event.kind {
+      failedState = frames.origin(of: event)?.state ?? lastFailure ?? lines.last { $0.open > 0 }?.state
+      failing = self.failing(by: event)
+      if failing.isEmpty { failing = [0] }
     }
-    return ended
+    return end(frames.close(0), at: event.timestamp) { failing.contains($0) ? .failed : .aborted }
+  }
+
+  /// A Map that tolerates some failures fails for their number, not for any of them.
+  private func failsByItself(_ state: Int) -> Bool {
+    guard case .map(let map) = machine.states[state] else { return false }
+    return map.toleratedFailureCount != nil || map.toleratedFailurePercentage != nil
   }
 
   private mutating func edit(_ state: Int, _ body: (inout Line) -> Void) {
@@ -162,17 +197,16 @@ struct TraceModel: Sendable {
   }
 
   private mutating func editFrame(_ frame: Int, _ body: (inout Line) -> Void) {
-    if let state = stateOfFrame[frame] { edit(state, body) }
+    if let state = frames.state(of: frame) { edit(state, body) }
   }
 
-  private func depth(of state: Int) -> Int {
-    var depth = 0
-    var owner = machine.subMachines[machine.states[state].common.subMachine].owner
-    while let above = owner {
-      depth += 1
-      owner = machine.subMachines[machine.states[above].common.subMachine].owner
-    }
-    return depth
+  private func owner(of state: Int) -> Int? { machine.subMachines[machine.states[state].common.subMachine].owner }
+
+  /// The Parallel and Map states around a state, the nearest first.
+  func owners(of state: Int) -> [Int] {
+    var owners: [Int] = []
+    while let above = owner(of: owners.last ?? state) { owners.append(above) }
+    return owners
   }
 }
 

@@ -7,13 +7,19 @@ import Synchronization
 final class TraceView: Sendable {
   enum Mode: Sendable { case live, plain, silent }
 
+  private struct Printed: Hashable {
+    var line: Int
+    var mark: TraceModel.Line.Mark
+  }
+
   private struct State {
     var model: TraceModel
     /// Lines that stand on the screen and are drawn anew.
     var drawn = 0
     /// Lines that have gone out of the screen's reach.
     var settled = 0
-    var printed: Set<Int> = []
+    /// The ends of visits that a plain trace has printed.
+    var printed: Set<Printed> = []
     /// Visits that a plain trace has not printed, by line.
     var folded: [Int: Int] = [:]
     var lastEventTime = Timestamp(microseconds: 0)
@@ -32,7 +38,10 @@ final class TraceView: Sendable {
     state = Mutex(State(model: TraceModel(machine: machine)))
   }
 
-  var failedState: Int? { state.withLock { $0.model.failedState } }
+  /// The state whose failure ended the execution, and the Parallel and Map states around it that failed with it, the nearest first.
+  var failure: (state: Int, around: [Int])? {
+    state.withLock { state in state.model.failedState.map { ($0, state.model.owners(of: $0)) } }
+  }
 
   func update(_ update: ExecutionUpdate) {
     guard mode != .silent else { return state.withLock { Self.fold(update, into: &$0) } }
@@ -103,7 +112,7 @@ final class TraceView: Sendable {
 
   // MARK: Elsewhere
 
-  /// Each line once, when its state ends for the first time; further visits are folded until something new happens.
+  /// Each line once for each way in which a visit ends; further visits are folded until something new happens.
   private func plain(_ update: ExecutionUpdate, _ state: inout State) -> String {
     guard case .facts(let facts) = update else {
       Self.fold(update, into: &state)
@@ -111,14 +120,19 @@ final class TraceView: Sendable {
     }
     var output = ""
     for fact in facts {
-      guard let line = state.model.add(fact) else { continue }
-      if state.model.end == nil, state.printed.contains(line) {
-        state.folded[line, default: 0] += 1
-        continue
+      for ended in state.model.add(fact) {
+        if !state.printed.insert(Printed(line: ended.line, mark: ended.mark)).inserted, state.model.end == nil {
+          state.folded[ended.line, default: 0] += 1
+          continue
+        }
+        output += flush(&state, now: fact.timestamp)
+        // Other visits may go on; the line is about those that have ended.
+        var line = state.model.lines[ended.line]
+        line.mark = ended.mark
+        line.visits -= line.open
+        line.open = 0
+        output += text.line(line, now: fact.timestamp, columns: 200) + "\n"
       }
-      output += flush(&state, now: fact.timestamp)
-      state.printed.insert(line)
-      output += text.line(state.model.lines[line], now: fact.timestamp, columns: 200) + "\n"
     }
     if state.model.end != nil { output += flush(&state, now: state.lastEventTime) + text.summary(state.model) + "\n" }
     return output
