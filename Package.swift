@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "StatesRuntime", targets: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "DefinitionFiles", "JSONTypes"]),
     .library(name: "TaskActions", targets: ["TaskActions"]),
     .library(name: "JSONTypes", targets: ["JSONTypes"]),
+    .library(name: "JSONata", targets: ["JSONata"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

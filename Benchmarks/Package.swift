@@ -19,6 +19,10 @@ let package = Package(
       name: "sfn-bench",
       dependencies: [.product(name: "StatesRuntime", package: "sfn-local")], swiftSettings: settings),
     .executableTarget(
-      name: "json-bench", dependencies: [.product(name: "JSONTypes", package: "sfn-local")], swiftSettings: settings)
+      name: "json-bench", dependencies: [.product(name: "JSONTypes", package: "sfn-local")], swiftSettings: settings),
+    .executableTarget(
+      name: "jsonata-bench",
+      dependencies: [.product(name: "JSONata", package: "sfn-local"), .product(name: "JSONTypes", package: "sfn-local")],
+      swiftSettings: settings),
   ]
 )

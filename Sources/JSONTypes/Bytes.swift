@@ -60,9 +60,17 @@ func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, count
 extension String {
   /// Equality of the stored text. Swift's `==` also takes canonically equivalent spellings (`é` as one scalar or two) as equal; JSON does not.
   public func isSameText(as other: String) -> Bool {
+    if isSameStorage(as: other) { return true }
     let count = utf8.count
     guard count == other.utf8.count else { return false }
     return withBytes { left in other.withBytes { right in count == 0 || areEqual(left.baseAddress!, right.baseAddress!, count: count) } }
+  }
+
+  /// Whether both are one text in memory, or short texts that stand in the value itself: equal without looking at bytes.
+  @inline(__always)
+  func isSameStorage(as other: String) -> Bool {
+    guard MemoryLayout<String>.size == MemoryLayout<(UInt64, UInt64)>.size else { return false }
+    return unsafeBitCast(self, to: (UInt64, UInt64).self) == unsafeBitCast(other, to: (UInt64, UInt64).self)
   }
 
   /// Lends the UTF-8 bytes.

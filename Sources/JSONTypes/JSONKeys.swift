@@ -69,7 +69,7 @@ struct JSONKeys: Sendable {
     cells.withUnsafeBufferPointer { left in other.cells.withUnsafeBufferPointer { right in left.baseAddress == right.baseAddress } }
   }
 
-  private static func bucket(of hash: UInt32, cellCount: Int) -> Int {
+  static func bucket(of hash: UInt32, cellCount: Int) -> Int {
     let bits = Int.bitWidth - 1 - cellCount.leadingZeroBitCount
     return Int(hash) & (1 << bits - 1)
   }

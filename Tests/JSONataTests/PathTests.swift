@@ -84,6 +84,12 @@ struct PathTests {
         Row("one^(a)", #"{"a": 1}"#),
         Row("stock^(tags)", "!T2008"),
         Row("[{'v': 1}, {'v': 'x'}]^(v)", "!T2007"),
+        // By UTF-16 units, in which surrogates come before U+E000.
+        Row("['\u{FF5E}', '\u{1F600}', 'é', 'z', '']^($)", "[\"\", \"z\", \"é\", \"\u{1F600}\", \"\u{FF5E}\"]"),
+        Row("['category 12', 'category 1', 'category', 'category 2']^(>$)", #"["category 2", "category 12", "category 1", "category"]"#),
+        // Equal ones stay in their order, whichever way a term goes.
+        Row("[{'a': 1, 'n': 1}, {'a': 1, 'n': 2}, {'a': 0, 'n': 3}, {'a': 1, 'n': 4}]^(>a).n", "[1, 2, 4, 3]"),
+        Row("[{'a': 'x', 'b': 2}, {'a': 'y', 'b': 1}, {'a': 'x', 'b': 1}, {'a': 'x', 'b': 2, 'c': 1}]^(a, >b, c).(a & b & c)", #"["x21", "x2", "x1", "y1"]"#),
       ], over: Self.shop)
   }
 

@@ -47,9 +47,11 @@ enum HigherOrderFunctions {
         index = 1
       }
       let arity = function.arity
+      let run = call.run
+      let frame = call.frame
       while index < items.count {
         if arity <= 3 {
-          result = try call.run.call(function, result, items[index], arity: arity, call.frame) { .number(Double(index)) }
+          result = try run.call(function, result, items[index], arity: arity, frame) { .number(Double(index)) }
         } else {
           result = try call.call(function, [result, items[index], .number(Double(index)), call[0]])
         }
@@ -79,8 +81,10 @@ enum HigherOrderFunctions {
       let values = items.values
       let order: [Int]
       if let function = try call.function(1) {
-        order = try call.run.mergeSorted(count: values.count) { (left, right) throws(Failure) in
-          isTruthy(try call.run.call(function, values[left], values[right], arity: 2, call.frame)) ? 1 : -1
+        let run = call.run
+        let frame = call.frame
+        order = try run.mergeSorted(count: values.count) { (left, right) throws(Failure) in
+          isTruthy(try run.call(function, values[left], values[right], arity: 2, frame)) ? 1 : -1
         }
       } else {
         order = try naturalOrder(values, call)
@@ -113,18 +117,22 @@ enum HigherOrderFunctions {
 
 /// Calls a function for an item with as many of item, position and whole as it takes.
 private struct ItemCaller {
-  let call: Arguments
-  let function: Function
-  let arity: Int
+  private let run: Run
+  private let frame: Frame
+  private let whole: Value
+  private let function: Function
+  private let arity: Int
 
   init(_ call: Arguments, _ function: Function) {
-    self.call = call
+    run = call.run
+    frame = call.frame
+    whole = call[0]
     self.function = function
     arity = function.arity
   }
 
   @inline(__always)
   func callAsFunction(_ item: Value, _ position: Value) throws(Failure) -> Value {
-    try call.run.call(function, item, position, arity: arity, call.frame) { call[0] }
+    try run.call(function, item, position, arity: arity, frame) { whole }
   }
 }

@@ -159,14 +159,16 @@ enum MatchFunctions {
       }
       return parts
     }
-    var position = text.startIndex
-    while Double(parts.count) < limit {
-      guard let place = text.range(of: separator, from: position) else {
-        parts.append(.string(String(text[position...])))
-        break
+    text.withBytes { bytes in
+      separator.withBytes { separator in
+        var offset = 0
+        while Double(parts.count) < limit {
+          let end = bytes[offset...].firstOffset(of: separator)
+          parts.append(.string(String(decoding: bytes[offset..<(end ?? bytes.count)], as: UTF8.self)))
+          guard let end else { break }
+          offset = end + separator.count
+        }
       }
-      parts.append(.string(String(text[position..<place.lowerBound])))
-      position = place.upperBound
     }
     return parts
   }

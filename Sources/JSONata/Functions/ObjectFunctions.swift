@@ -10,7 +10,7 @@ enum ObjectFunctions {
     },
     Builtin("lookup", "<x-s:x>", parameters: 2) { call throws(Failure) in
       guard let key = try call.text(1) else { return .undefined }
-      if let items = call[0].arrayItems { return try call.run.lookup(key, in: items) }
+      if let items = call[0].arrayItems { return try call.run.lookup(JSONKey(key), in: items) }
       return call[0].member(key)
     },
     Builtin("spread", "<x-:a<o>>", parameters: 1) { call throws(Failure) in

@@ -114,19 +114,35 @@ extension String {
   /// The first place of a text at or after an index; an empty one is found at once.
   func range(of part: String, from start: Index? = nil) -> Range<Index>? {
     let start = start ?? startIndex
-    let needle = Array(part.utf8)
-    guard let first = needle.first else { return start..<start }
-    let bytes = utf8
-    var place = start
-    while let found = bytes[place...].firstIndex(of: first) {
-      var index = found
-      var matched = 0
-      while matched < needle.count, index < bytes.endIndex, bytes[index] == needle[matched] {
-        matched += 1
-        bytes.formIndex(after: &index)
-      }
-      if matched == needle.count { return found..<index }
-      place = bytes.index(after: found)
+    if part.isEmpty { return start..<start }
+    let offset = utf8.distance(from: startIndex, to: start)
+    let found = withBytes { bytes in part.withBytes { bytes[offset...].firstOffset(of: $0) } }
+    guard let found else { return nil }
+    let lower = utf8.index(startIndex, offsetBy: found)
+    return lower..<utf8.index(lower, offsetBy: part.utf8.count)
+  }
+
+  /// Lends the UTF-8 bytes.
+  @inline(__always)
+  func withBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+    if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
+    var copy = self
+    return copy.withUTF8(body)
+  }
+}
+
+extension Slice<UnsafeBufferPointer<UInt8>> {
+  /// Where bytes first stand, counted in the buffer that this is a part of.
+  func firstOffset(of needle: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard let bytes = base.baseAddress, let first = needle.first else { return nil }
+    var offset = startIndex
+    while offset + needle.count <= endIndex {
+      guard let place = CMemory.position(of: first, in: bytes + offset, count: endIndex - offset - needle.count + 1) else { return nil }
+      offset += place
+      var matched = 1
+      while matched < needle.count, bytes[offset + matched] == needle[matched] { matched += 1 }
+      if matched == needle.count { return offset }
+      offset += 1
     }
     return nil
   }

@@ -141,10 +141,8 @@ extension Run {
     throws(Failure) -> Value
   {
     if let lambda = function.lambda, lambda.signature == nil {
-      let scope = Frame(parent: lambda.frame)
       let count = lambda.parameters.count
-      if count > 0 { scope.bind(lambda.parameters[0], first) }
-      if count > 1 { scope.bind(lambda.parameters[1], arity >= 2 ? second : .undefined) }
+      let scope = lambda.scope(first, arity >= 2 ? second : .undefined)
       if count > 2 {
         scope.bind(lambda.parameters[2], arity >= 3 ? third() : .undefined)
         for parameter in lambda.parameters[3...] { scope.bind(parameter, .undefined) }
@@ -216,10 +214,22 @@ extension Run {
 }
 
 extension Lambda {
+  /// A scope with the first two parameters bound, as far as there are any.
+  @inline(__always) func scope(_ first: Value, _ second: Value) -> Frame {
+    switch parameters.count {
+    case 0: return Frame(parent: frame)
+    case 1: return Frame(parent: frame, parameters[0], first)
+    default:
+      // Of two parameters with one name the later counts.
+      if parameters[0] == parameters[1] { return Frame(parent: frame, parameters[1], second) }
+      return Frame(parent: frame, parameters[0], first, parameters[1], second)
+    }
+  }
+
   /// The value of the body, possibly a tail call.
   @inline(__always) func evaluate(_ arguments: [Value], _ run: Run) throws(Failure) -> Value {
-    let scope = Frame(parent: frame)
-    for index in parameters.indices { scope.bind(parameters[index], index < arguments.count ? arguments[index] : .undefined) }
+    let scope = scope(arguments.first ?? .undefined, arguments.count > 1 ? arguments[1] : .undefined)
+    for index in parameters.indices.dropFirst(2) { scope.bind(parameters[index], index < arguments.count ? arguments[index] : .undefined) }
     return try run.evaluate(body, input, scope)
   }
 }

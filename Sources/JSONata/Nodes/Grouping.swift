@@ -14,12 +14,15 @@ struct Grouping: Sendable {
   private let hasDistinctFixedKeys: Bool
   /// Some key as written is an array index, which JavaScript puts in front.
   private let needsOrder: Bool
+  /// The keys as written.
+  private let shape: JSONObjectShape
 
   init(pairs: [Pair], position: Int) {
     self.pairs = pairs
     self.position = position
     let fixed = pairs.compactMap(\.fixedKey)
     hasDistinctFixedKeys = fixed.count == pairs.count && Set(fixed).count == fixed.count
+    shape = JSONObjectShape(uniqueKeys: hasDistinctFixedKeys ? fixed : [])
     needsOrder = fixed.contains { arrayIndex($0) != nil }
   }
 
@@ -46,34 +49,50 @@ struct Grouping: Sendable {
 
   /// The object of one item, whose keys are known to differ.
   private func object(from item: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
-    var entries: [JSONObject.Entry] = []
-    entries.reserveCapacity(pairs.count)
+    var values: [JSONValue] = []
+    values.reserveCapacity(pairs.count)
     var index = 0
     while index < pairs.count {
       let member = try run.evaluate(pairs[index].value, item, frame)
-      if !member.isUndefined {
-        guard let json = member.scalarJSON else { return try object(from: item, startingWith: entries, index, member, frame, run) }
-        entries.append(JSONObject.Entry(key: pairs[index].fixedKey ?? "", value: json))
-      }
+      // What is missing, or no plain data, needs keys of its own.
+      guard let json = member.scalarJSON else { return try object(from: item, startingWith: values, index, member, frame, run) }
+      values.append(json)
       index += 1
     }
-    try run.charge(elements: entries.count)
-    let object = JSONObject(uniqueEntries: entries)
+    try run.charge(elements: values.count)
+    let object = JSONObject(shape, values: values)
     return .jsonObject(needsOrder ? object.inJavaScriptOrder() : object)
   }
 
-  /// Goes on when a member is no plain data.
+  /// Goes on when a member is missing or no plain data.
   private func object(
-    from item: Value, startingWith entries: [JSONObject.Entry], _ index: Int, _ member: Value, _ frame: Frame, _ run: Run
+    from item: Value, startingWith first: [JSONValue], _ index: Int, _ member: Value, _ frame: Frame, _ run: Run
   ) throws(Failure) -> Value {
-    var builder = ObjectBuilder()
-    for entry in entries { builder.set(entry.key, Value(entry.value)) }
-    builder.set(pairs[index].fixedKey ?? "", member)
-    for pair in pairs[(index + 1)...] {
-      let member = try run.evaluate(pair.value, item, frame)
-      if !member.isUndefined { builder.set(pair.fixedKey ?? "", member) }
+    var keys: [String] = []
+    var values: [Value] = []
+    keys.reserveCapacity(pairs.count)
+    values.reserveCapacity(pairs.count)
+    var depth: UInt16 = 0
+    var isPlain = true
+    func add(_ value: Value, at index: Int) {
+      if value.isUndefined { return }
+      keys.append(pairs[index].fixedKey ?? "")
+      values.append(value)
+      depth = max(depth, value.depth)
+      if isPlain, value.scalarJSON == nil { isPlain = false }
     }
-    return try run.object(builder)
+    for (index, value) in first.enumerated() { add(Value(value), at: index) }
+    add(member, at: index)
+    for index in pairs.indices[(index + 1)...] { add(try run.evaluate(pairs[index].value, item, frame), at: index) }
+    try run.charge(elements: keys.count)
+    if depth >= List.maximumDepth { throw run.depthExceeded }
+    if isPlain {
+      let entries = zip(keys, values).compactMap { key, value in value.scalarJSON.map { JSONObject.Entry(key: key, value: $0) } }
+      let object = JSONObject(uniqueEntries: entries)
+      return .jsonObject(needsOrder ? object.inJavaScriptOrder() : object)
+    }
+    let record = Record(keys: keys, values: values, depth: depth + 1)
+    return .record(needsOrder ? record.inJavaScriptOrder() : record)
   }
 
   private func group(_ stream: TupleStream, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
@@ -135,11 +154,11 @@ private struct Groups<Item> {
 extension Run {
   /// Values appended to one another as `$append` does: arrays are joined, nothing is left out.
   func appended(_ values: [Value]) throws(Failure) -> Value {
-    let present = values.filter { !$0.isUndefined }
-    if present.count == 1 || present.isEmpty { return present.first ?? .undefined }
+    let present = values.count { !$0.isUndefined }
+    if present <= 1 { return values.first { !$0.isUndefined } ?? .undefined }
     var joined: [Value] = []
-    joined.reserveCapacity(present.count)
-    for value in present {
+    joined.reserveCapacity(present)
+    for value in values where !value.isUndefined {
       if let items = value.arrayItems { joined.append(contentsOf: items.values) } else { joined.append(value) }
     }
     return try list(joined)

@@ -116,19 +116,18 @@ final class ComparisonNode: Node {
 
 /// The order of two texts by UTF-16 units, as JavaScript has it: negative, 0 or positive.
 func compareUTF16(_ left: String, _ right: String) -> Int {
-  var a = left.utf8.makeIterator()
-  var b = right.utf8.makeIterator()
-  while true {
-    switch (a.next(), b.next()) {
-    case (nil, nil): return 0
-    case (nil, _): return -1
-    case (_, nil): return 1
-    case (let x?, let y?):
-      if x == y { continue }
-      // UTF-8 sorts by code point; in UTF-16 the surrogates of what lies beyond U+FFFF come before U+E000…U+FFFF.
-      if x >= 0xF0, 0xEE...0xEF ~= y { return -1 }
-      if y >= 0xF0, 0xEE...0xEF ~= x { return 1 }
-      return x < y ? -1 : 1
+  left.withBytes { a in
+    right.withBytes { b in
+      for index in 0..<min(a.count, b.count) {
+        let x = a[index]
+        let y = b[index]
+        if x == y { continue }
+        // UTF-8 sorts by code point; in UTF-16 the surrogates of what lies beyond U+FFFF come before U+E000…U+FFFF.
+        if x >= 0xF0, 0xEE...0xEF ~= y { return -1 }
+        if y >= 0xF0, 0xEE...0xEF ~= x { return 1 }
+        return x < y ? -1 : 1
+      }
+      return a.count - b.count
     }
   }
 }

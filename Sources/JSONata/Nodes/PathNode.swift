@@ -9,7 +9,7 @@ final class Step: Sendable {
   }
   let node: any Node
   /// The member's name when the step is a plain field.
-  let field: String?
+  let field: JSONKey?
   let stages: [Stage]
   /// `@$name`
   let focus: NameID?
@@ -23,7 +23,7 @@ final class Step: Sendable {
   let isPlain: Bool
 
   init(
-    node: any Node, field: String?, stages: [Stage], focus: NameID?, index: NameID?, ancestor: NameID?, bindsTuple: Bool, isConstructedArray: Bool
+    node: any Node, field: JSONKey?, stages: [Stage], focus: NameID?, index: NameID?, ancestor: NameID?, bindsTuple: Bool, isConstructedArray: Bool
   ) {
     self.node = node
     self.field = field
@@ -39,13 +39,13 @@ final class Step: Sendable {
 
 /// One field of the context: the commonest path.
 final class FieldNode: Node {
-  let name: String
-  init(_ name: String) { self.name = name }
+  let name: JSONKey
+  init(_ name: String) { self.name = JSONKey(name) }
 
   func evaluate(_ input: Value, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
     switch input {
     case .jsonObject(let object): return object[name].map { Value($0) } ?? .undefined
-    case .record(let record): return record[name].asPathResult
+    case .record(let record): return record[name.text].asPathResult
     case .jsonArray, .list, .tuples: return try run.field(name, of: input.items, isLast: true)
     default: return .undefined
     }
@@ -63,7 +63,7 @@ extension Value {
 
 extension Run {
   /// A field of each item, arrays flattened into one sequence.
-  func field(_ name: String, of items: Items, isLast: Bool) throws(Failure) -> Value {
+  func field(_ name: JSONKey, of items: Items, isLast: Bool) throws(Failure) -> Value {
     var gathered = StepResults()
     switch items {
     case .json(let elements):
@@ -82,7 +82,7 @@ extension Run {
         switch element {
         case .jsonObject(let object):
           if let member = object[name] { gathered.append(Value(member)) }
-        case .record(let record): gathered.append(record[name])
+        case .record(let record): gathered.append(record[name.text])
         default:
           if let inner = element.arrayItems { gathered.append(try collapsed(lookup(name, in: inner))) }
         }
@@ -92,7 +92,7 @@ extension Run {
   }
 
   /// `$lookup` in each item of an array.
-  func lookup(_ name: String, in items: Items) throws(Failure) -> Value {
+  func lookup(_ name: JSONKey, in items: Items) throws(Failure) -> Value {
     if isStackLow { return try onFreshStack { () throws(Failure) in try self.lookup(name, in: items) } }
     try charge(steps: items.count)
     var found: [Value] = []
@@ -115,6 +115,8 @@ extension Run {
 struct StepResults {
   private var items: [Value] = []
   private var count = 0
+  /// Some item is a list, an object made by the evaluation or a function.
+  private var hasNested = false
   /// The only result, while it is an array that was no sequence.
   private var soleArray: Value?
 
@@ -136,7 +138,13 @@ struct StepResults {
         return
       }
       spill()
+      hasNested = true
       if list.flags.contains(.constructed) { items.append(value) } else { items.append(contentsOf: list.items) }
+    case .record, .function:
+      count += 1
+      if count == 2 { spill() }
+      hasNested = true
+      items.append(value)
     default:
       count += 1
       if count == 2 { spill() }
@@ -150,6 +158,7 @@ struct StepResults {
     switch array {
     case .jsonArray(let elements): items.append(contentsOf: elements.lazy.map { Value($0) })
     case .list(let list):
+      hasNested = true
       if list.flags.contains(.constructed) { items.append(array) } else { items.append(contentsOf: list.items) }
     default: break
     }
@@ -159,7 +168,9 @@ struct StepResults {
   mutating func finish(_ run: Run, isLast: Bool) throws(Failure) -> Value {
     if isLast, let soleArray { return soleArray }
     spill()
-    return try run.sequence(items)
+    if hasNested { return try run.sequence(items) }
+    try run.charge(elements: items.count)
+    return .list(List(scalars: items, .sequence))
   }
 }
 
@@ -174,9 +185,11 @@ final class PathNode: Node {
   let startsAtVariable: Bool
   let hasTuples: Bool
   /// Set for `$variable.field`, the commonest path that begins with a variable of the expression.
-  private let variableField: (name: NameID, field: String)?
+  private let variableField: (name: NameID, field: JSONKey)?
   /// The step from which on there are only plain fields.
   private let firstOfFields: Int
+  /// The names of the fields; without meaning for the steps before them.
+  private let fields: [JSONKey]
 
   init(steps: [Step], keepsSingletonArray: Bool, group: Grouping?, yieldsTuples: Bool, startsAtVariable: Bool) {
     self.steps = steps
@@ -185,6 +198,7 @@ final class PathNode: Node {
     self.yieldsTuples = yieldsTuples
     self.startsAtVariable = startsAtVariable
     hasTuples = steps.contains { $0.bindsTuple }
+    fields = steps.map { $0.field ?? "" }
     firstOfFields = steps.lastIndex { $0.field == nil || !$0.isPlain }.map { $0 + 1 } ?? 0
     if !hasTuples, !keepsSingletonArray, group == nil, steps.count == 2, let variable = steps[0].node as? VariableNode, variable.mayBeBound,
       steps[0].isPlain, steps[1].isPlain, let field = steps[1].field
@@ -215,7 +229,7 @@ final class PathNode: Node {
       if let field = step.field {
         switch current {
         case .jsonObject(let object): next = object[field].map { Value($0) } ?? .undefined
-        case .record(let record): next = record[field].asPathResult
+        case .record(let record): next = record[field.text].asPathResult
         case .jsonArray, .list, .tuples: break single
         default: next = .undefined
         }
@@ -240,7 +254,10 @@ final class PathNode: Node {
       // Fields to the end: each item is followed down, without a list for every step.
       var gathered = StepResults()
       try run.charge(steps: items.count * (steps.count - index))
-      for item in items { try follow(item, from: index, into: &gathered, run) }
+      switch items {
+      case .json(let elements): for element in elements { try follow(element, from: index, into: &gathered, run) }
+      case .values(let elements): for element in elements { try follow(element, from: index, into: &gathered, run) }
+      }
       return try gathered.finish(run, isLast: true)
     }
     var result = Value.undefined
@@ -264,15 +281,27 @@ final class PathNode: Node {
     return result
   }
 
+  private func follow(_ item: JSONValue, from index: Int, into gathered: inout StepResults, _ run: Run) throws(Failure) {
+    guard case .object(let object) = item else {
+      if case .array = item { try follow(Value(item), from: index, into: &gathered, run) }
+      return
+    }
+    guard let next = object[fields[index]] else { return }
+    if index + 1 == steps.count { return gathered.append(Value(next)) }
+    guard case .array(let elements) = next else { return try follow(next, from: index + 1, into: &gathered, run) }
+    try run.charge(steps: elements.count)
+    for element in elements { try follow(element, from: index + 1, into: &gathered, run) }
+  }
+
   private func follow(_ item: Value, from index: Int, into gathered: inout StepResults, _ run: Run) throws(Failure) {
     var current = item
     var index = index
     while true {
-      guard let field = steps[index].field else { return }
+      let field = fields[index]
       let next: Value
       switch current {
       case .jsonObject(let object): next = object[field].map { Value($0) } ?? .undefined
-      case .record(let record): next = record[field]
+      case .record(let record): next = record[field.text]
       case .jsonArray, .list, .tuples: next = run.collapsed(try run.lookup(field, in: current.items))
       default: return
       }
@@ -281,7 +310,7 @@ final class PathNode: Node {
       switch next {
       case .jsonArray(let elements):
         try run.charge(steps: elements.count)
-        for element in elements { try follow(Value(element), from: index, into: &gathered, run) }
+        for element in elements { try follow(element, from: index, into: &gathered, run) }
         return
       case .list(let list) where !list.flags.contains(.constructed):
         try run.charge(steps: list.items.count)

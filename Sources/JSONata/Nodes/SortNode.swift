@@ -18,17 +18,11 @@ final class SortNode: Node {
   func sort(_ items: Items, _ frame: Frame, _ run: Run) throws(Failure) -> Value {
     if items.count <= 1 { return try run.sequence(items.values) }
     let values = items.values
-    if terms.count == 1 {
-      var keys: [Value] = []
-      keys.reserveCapacity(values.count)
-      for value in values { keys.append(try run.evaluate(terms[0].expression, value, frame)) }
-      if let order = numericOrder(keys) {
-        try run.charge(steps: values.count * 8)
-        return try run.list(order.map { values[$0] })
-      }
-      let order = try order(count: values.count, run) { (position, _) throws(Failure) in keys[position] }
-      return try run.list(order.map { values[$0] })
+    var positions = Array(values.indices)
+    let isArranged = try arrange(&positions, values.indices, by: 0, run) { (position, term) throws(Failure) in
+      try run.evaluate(self.terms[term].expression, values[position], frame)
     }
+    if isArranged { return try run.list(positions.map { values[$0] }) }
     let order = try order(count: values.count, run) { (position, term) throws(Failure) in
       try run.evaluate(self.terms[term].expression, values[position], frame)
     }
@@ -44,16 +38,34 @@ final class SortNode: Node {
     return TupleStream(order.map { tuples[$0] })
   }
 
-  /// The stable order of keys that are all numbers; nil when they are not.
-  private func numericOrder(_ keys: [Value]) -> [Int]? {
-    var numbers: [(key: Double, position: Int)] = []
-    numbers.reserveCapacity(keys.count)
-    for (position, key) in keys.enumerated() {
-      guard case .number(let number) = key, !number.isNaN else { return nil }
-      numbers.append((terms[0].descending ? -number : number, position))
+  /// Puts a stretch of positions into the order of a term, and those that are equal into that of the next one.
+  /// False when the keys are neither all numbers nor all texts; then the order is of no use.
+  private func arrange(
+    _ positions: inout [Int], _ stretch: Range<Int>, by term: Int, _ run: Run, key: (Int, Int) throws(Failure) -> Value
+  ) throws(Failure) -> Bool {
+    let descending = terms[term].descending
+    var numbers: [SortKey<Double>] = []
+    var texts: [SortKey<SortText>] = []
+    for index in stretch {
+      let place = index - stretch.lowerBound
+      switch try key(positions[index], term) {
+      case .number(let number) where !number.isNaN && texts.isEmpty:
+        numbers.append(SortKey(key: number, place: place, position: positions[index]))
+      case .string(let text) where numbers.isEmpty:
+        texts.append(SortKey(key: SortText(text), place: place, position: positions[index]))
+      default: return false
+      }
     }
-    numbers.sort { $0.key < $1.key || $0.key == $1.key && $0.position < $1.position }
-    return numbers.map(\.position)
+    try run.charge(steps: stretch.count * 8)
+    var ties: [Range<Int>] = []
+    if texts.isEmpty {
+      SortKey.sort(&numbers, descending: descending, into: &positions, stretch, &ties)
+    } else {
+      SortKey.sort(&texts, descending: descending, into: &positions, stretch, &ties)
+    }
+    guard term + 1 < terms.count else { return true }
+    for tie in ties where try !arrange(&positions, tie, by: term + 1, run, key: key) { return false }
+    return true
   }
 
   /// The positions in their new order. Each term is evaluated once for an item, and only when it decides.
@@ -93,6 +105,64 @@ final class SortNode: Node {
       }
     }
     throw Failure("T2007", position: position, value: try run.json(a), details: ["value2": try run.json(b)])
+  }
+}
+
+/// What texts and numbers have in common as keys.
+private protocol Sortable {
+  /// Negative, 0 or positive.
+  func order(before other: Self) -> Int
+}
+
+extension Double: Sortable {
+  fileprivate func order(before other: Double) -> Int { self == other ? 0 : self < other ? -1 : 1 }
+}
+
+/// A text in the order of its UTF-16 units. Its first bytes are held as a number, which mostly decides.
+private struct SortText: Sortable {
+  let text: String
+  private let start: UInt64
+
+  init(_ text: String) {
+    self.text = text
+    start = text.withBytes { bytes in
+      var start: UInt64 = 0
+      for index in 0..<8 {
+        let byte = index < bytes.count ? bytes[index] : 0
+        // In UTF-16, U+E000…U+FFFF come after what lies beyond.
+        start = start << 8 | UInt64(0xEE...0xEF ~= byte ? byte + 8 : byte)
+      }
+      return start
+    }
+  }
+
+  func order(before other: SortText) -> Int {
+    if start != other.start { return start < other.start ? -1 : 1 }
+    return text.isSameText(as: other.text) ? 0 : compareUTF16(text, other.text)
+  }
+}
+
+/// What an item is sorted by, where it stood, and which one it is.
+private struct SortKey<Key: Sortable> {
+  let key: Key
+  let place: Int
+  let position: Int
+
+  /// Sorts keys, writes their positions into a stretch, and tells which parts of it have equal keys.
+  static func sort(
+    _ keys: inout [SortKey], descending: Bool, into positions: inout [Int], _ stretch: Range<Int>, _ ties: inout [Range<Int>]
+  ) {
+    keys.sort { left, right in
+      let order = left.key.order(before: right.key)
+      return order == 0 ? left.place < right.place : (order < 0) != descending
+    }
+    var start = 0
+    for index in keys.indices {
+      positions[stretch.lowerBound + index] = keys[index].position
+      if index + 1 < keys.count, keys[index + 1].key.order(before: keys[index].key) == 0 { continue }
+      if index > start { ties.append(stretch.lowerBound + start..<stretch.lowerBound + index + 1) }
+      start = index + 1
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-// What the module takes from the C library: powers, exact decimal digits, and threads with a stack of a chosen size.
+// What the module takes from the C library: powers, exact decimal digits, a search in bytes, and threads with a stack of a chosen size.
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -25,6 +25,14 @@ enum CMath {
     var buffer = [CChar](repeating: 0, count: digits + 330)
     let written = withVaList([Int32(digits), value]) { vsnprintf(&buffer, buffer.count, format, $0) }
     return buffer.prefix(max(0, min(Int(written), buffer.count - 1))).map { UInt8(bitPattern: $0) }
+  }
+}
+
+enum CMemory {
+  /// Where a byte first stands among the next `count` ones; nil when it is not there.
+  @inline(__always)
+  static func position(of byte: UInt8, in bytes: UnsafePointer<UInt8>, count: Int) -> Int? {
+    memchr(bytes, Int32(byte), count).map { UnsafeRawPointer($0) - UnsafeRawPointer(bytes) }
   }
 }
 

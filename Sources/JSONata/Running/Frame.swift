@@ -1,3 +1,5 @@
+import JSONTypes
+
 /// A variable's name as a number; numbers are given per expression.
 typealias NameID = Int32
 
@@ -13,14 +15,26 @@ final class Frame {
   private var value1 = Value.undefined
   private var value2 = Value.undefined
   private var others: [Binding] = []
+  private var hasOthers = false
   /// Closures that would be released one within another with this frame.
   private(set) var closureDepth: Int32
 
-  private static let noName: NameID = -1
+  static let noName: NameID = -1
 
   init(parent: Frame?) {
     self.parent = parent
     closureDepth = parent?.closureDepth ?? 0
+  }
+
+  /// A scope that binds two different names.
+  @inline(__always)
+  init(parent: Frame, _ name0: NameID, _ value0: Value, _ name1: NameID = Frame.noName, _ value1: Value = .undefined) {
+    self.parent = parent
+    self.name0 = name0
+    self.value0 = value0
+    self.name1 = name1
+    self.value1 = value1
+    closureDepth = max(parent.closureDepth, value0.closureDepth, value1.closureDepth)
   }
 
   convenience init(parent: Frame?, bindings: [Binding]) {
@@ -49,6 +63,7 @@ final class Frame {
       others[position].value = value
     } else {
       others.append(Binding(name: name, value: value))
+      hasOthers = true
     }
   }
 
@@ -57,16 +72,20 @@ final class Frame {
     if name0 == name { return value0 }
     if name1 == name { return value1 }
     if name2 == name { return value2 }
-    for binding in others where binding.name == name { return binding.value }
+    if hasOthers {
+      for binding in others where binding.name == name { return binding.value }
+    }
     return parent?.lookup(name)
   }
 
   /// A member of the object that is the value of the innermost binding; nil when there is no such binding or it is no object.
-  func lookup(_ name: NameID, member key: String) -> Value? {
+  func lookup(_ name: NameID, member key: JSONKey) -> Value? {
     if name0 == name { return value0.objectMember(key) }
     if name1 == name { return value1.objectMember(key) }
     if name2 == name { return value2.objectMember(key) }
-    for binding in others where binding.name == name { return binding.value.objectMember(key) }
+    if hasOthers {
+      for binding in others where binding.name == name { return binding.value.objectMember(key) }
+    }
     return parent?.lookup(name, member: key)
   }
 
@@ -75,14 +94,15 @@ final class Frame {
     value1 = .undefined
     value2 = .undefined
     others = []
+    hasOthers = false
   }
 }
 
 extension Value {
-  @inline(__always) fileprivate func objectMember(_ key: String) -> Value? {
+  @inline(__always) fileprivate func objectMember(_ key: JSONKey) -> Value? {
     switch self {
     case .jsonObject(let object): object[key].map { Value($0) } ?? .undefined
-    case .record(let record): record[key].asPathResult
+    case .record(let record): record[key.text].asPathResult
     default: nil
     }
   }

@@ -170,7 +170,7 @@ final class Compiler: StackUser {
       let isPlainField = step.kind == .name && step.predicates == nil && step.grouping == nil && !step.keepsArray
       steps.append(
         Step(
-          node: try compile(step), field: isPlainField ? step.text : nil, stages: stages, focus: step.focusName.map { symbols.number(of: $0) },
+          node: try compile(step), field: isPlainField ? JSONKey(step.text) : nil, stages: stages, focus: step.focusName.map { symbols.number(of: $0) },
           index: step.indexName.map { symbols.number(of: $0) }, ancestor: step.ancestor.map { symbols.number(of: $0.label) },
           bindsTuple: step.bindsTuple, isConstructedArray: step.isConstructedArray))
     }

@@ -128,7 +128,15 @@ extension Value {
   }
 
   /// The member of an object, or undefined.
-  @inline(__always) func member(_ key: String) -> Value {
+  @inline(__always) func member(_ key: JSONKey) -> Value {
+    switch self {
+    case .jsonObject(let object): object[key].map { Value($0) } ?? .undefined
+    case .record(let record): record[key.text]
+    default: .undefined
+    }
+  }
+
+  func member(_ key: String) -> Value {
     switch self {
     case .jsonObject(let object): object[key].map { Value($0) } ?? .undefined
     case .record(let record): record[key]
