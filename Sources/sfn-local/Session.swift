@@ -19,6 +19,8 @@ struct Session {
   let clock: EngineClock
   let startTime: Timestamp
   let output: Output
+  /// The states whose tasks a mock answers: nobody waits for their tokens.
+  let mockedStates: Set<String>
 
   /// - Returns: the exit code.
   func run() async -> Int32 {
@@ -27,7 +29,7 @@ struct Session {
     Terminal.writeError(heading)
     let engine = Engine(actions: actions, clock: clock, startingAt: startTime)
     let endpoint = await startTaskEndpoint(engine)
-    let (machine, settings, output, services) = (machine, settings, output, services)
+    let (machine, settings, output, services, mockedStates) = (machine, settings, output, services, mockedStates)
     services.notes.show { view.note($0) }
     let isNobodyOutside = endpoint == nil
     let warnsOfPolling = clock == .virtual && services.usesRedshift(machine)
@@ -36,6 +38,7 @@ struct Session {
       view.update(update)
       if !isNobodyOutside, case .facts(let facts) = update {
         for case .taskScheduled(let state, let schedule) in facts.map(\.kind) where schedule.taskToken != nil {
+          if mockedStates.contains(machine.states[state].name) { continue }
           view.note("\(machine.states[state].name.printable()) waits for the token \(schedule.taskToken ?? "")")
         }
       }

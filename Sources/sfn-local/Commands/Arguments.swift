@@ -81,13 +81,15 @@ struct DefinitionArguments: ParsableArguments {
   }
 
   /// Reads the definition that is meant. What is wrong with the file has been printed.
+  /// - Parameter isLimited: whether AWS's limit on the size of a definition holds.
   /// - Throws: `ExitCode` 2 or a `CommandProblem` when there is none.
-  func read(region: String, style: Style) throws -> Loaded {
+  func read(region: String, style: Style, isLimited: Bool = true) throws -> Loaded {
     var options = LoadOptions()
     options.parameters = Dictionary(parameters.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     options.substitutions = Dictionary(substitutions.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     options.stateMachine = stateMachine
     options.region = region
+    if !isLimited { options.limits.definitionSizeInBytes = .max }
     let path = definition == "-" ? "<stdin>" : definition
     let text = definition == "-" ? String(decoding: Terminal.readInput(), as: UTF8.self) : try readText(definition, options)
     let file = DefinitionFile.load(path: path, text: text, options: options)

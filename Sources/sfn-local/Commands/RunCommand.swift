@@ -85,7 +85,7 @@ struct RunCommand: AsyncParsableCommand {
     let style = Style(color)
     let rules = try tasks.rules(style: style)
     let services = try aws.resolve(definitionPath: definition.definition, callsAWS: rules.useAWS)
-    let loaded = try definition.read(region: services.region, style: style)
+    let loaded = try definition.read(region: services.region, style: style, isLimited: limits == .service)
     let type = type?.type ?? loaded.definition.type
     let (machine, errors, _) = loaded.check(type: type)
     guard let machine else {
@@ -119,7 +119,8 @@ struct RunCommand: AsyncParsableCommand {
     if let mocked { actions.intercept(mocked.interceptor()) }
     let code = await Session(
       machine: machine, settings: settings, input: input, actions: actions, services: services, source: loaded.source, style: style,
-      clock: clock.clock, startTime: startTime?.timestamp ?? .now, output: json ? .events : awsHistory ? .awsHistory : .result
+      clock: clock.clock, startTime: startTime?.timestamp ?? .now, output: json ? .events : awsHistory ? .awsHistory : .result,
+      mockedStates: mocked?.stateNames ?? []
     ).run()
     if code != 0 { throw ExitCode(code) }
   }
@@ -133,7 +134,7 @@ struct RunCommand: AsyncParsableCommand {
       var arguments = definition
       arguments.definition = named.value
       arguments.stateMachine = nil
-      let loaded = try arguments.read(region: region, style: style)
+      let loaded = try arguments.read(region: region, style: style, isLimited: limits == .service)
       guard let machine = loaded.check().machine else { throw CommandProblem("the machine \(named.key) of --machine cannot be run") }
       others.append(Startable(machine: machine, name: named.key, type: loaded.definition.type, loaded: loaded))
     }
