@@ -48,6 +48,35 @@ struct TaskPlan {
     return "\(lines.count) task\(lines.count == 1 ? "" : "s"): \(parts.joined(separator: ", ")). Nothing was run.\n"
   }
 
+  /// What to say of targets that no task has, and that are likely misspelt. A task that computes its function's name may have any.
+  func warnings(about targets: [TaskRule.Target]) -> [String] {
+    var functions: Set<String> = []
+    var integrations: Set<String> = []
+    var callsAnything = false
+    for machine in machines {
+      for case .task(let task) in machine.machine.states {
+        switch task.resource.kind {
+        case .lambdaFunction: functions.insert(ActionRegistry.functionName(in: task.resource.arn))
+        case .service where task.resource.integration == RunServices.lambdaInvoke:
+          guard let name = functionName(task, in: machine.loaded.definition.definition) else {
+            callsAnything = true
+            continue
+          }
+          functions.insert(ActionRegistry.functionName(in: name))
+        case .service, .activity: integrations.insert(task.resource.integration)
+        }
+      }
+    }
+    return targets.compactMap { target in
+      switch target {
+      case .function(let name) where !callsAnything && !functions.contains(name):
+        "no task calls the function \(name)" + (functions.isEmpty ? "" : "; called are \(functions.sorted().joined(separator: ", "))")
+      case .integration(let arn) where arn != RunServices.lambdaInvoke && !integrations.contains(arn): "no task has the resource \(arn)"
+      default: nil
+      }
+    }
+  }
+
   func lines(of machine: Startable) -> [Line] {
     machine.machine.states.compactMap { state in
       guard case .task(let task) = state else { return nil }

@@ -87,6 +87,20 @@ import Testing
     #expect(try Program.run("run", wrong, "--plan").exitCode == 2)
   }
 
+  @Test func warnsOfWhatNoTaskHas() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      #"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111122223333:function:charge-card:1", "End": true}}}"#,
+      to: "a.asl.json")
+    let warned = try Program.run("run", file, "--task", "chrge-card=return:1", "--task", "arn:aws:states:::sqs:sendMessage=return:1")
+    #expect(warned.errors.contains("warning: --task: no task calls the function chrge-card; called are charge-card\n"))
+    #expect(warned.errors.contains("warning: --task: no task has the resource arn:aws:states:::sqs:sendMessage\n"))
+    #expect(try !Program.run("run", file, "--task", "charge-card=return:1", "--task", "other-*=return:1").errors.contains("warning"))
+    // A task that computes the name may call any function.
+    let orders = try folder.write(Self.orders, to: "orders.asl.json")
+    #expect(try !Program.run("run", orders, "--plan", "--task", "another=return:1").errors.contains("warning"))
+  }
+
   @Test func namesTheStatesOfMocks() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(Self.orders, to: "orders.asl.json")

@@ -95,11 +95,10 @@ struct RunCommand: AsyncParsableCommand {
     let stateMachineName = name ?? loaded.definition.name
     let mocked = try mock.map { try mocks($0, machine: stateMachineName) }
     let others = try otherMachines(loaded, region: services.region, style: style)
-    if tasks.plan {
-      let main = Startable(machine: machine, name: stateMachineName, type: type, loaded: loaded)
-      let plan = TaskPlan(machines: [main] + others, rules: rules, services: services, mocked: mocked?.stateNames ?? [])
-      return Terminal.writeOutput(plan.text)
-    }
+    let main = Startable(machine: machine, name: stateMachineName, type: type, loaded: loaded)
+    let plan = TaskPlan(machines: [main] + others, rules: rules, services: services, mocked: mocked?.stateNames ?? [])
+    for warning in plan.warnings(about: tasks.targets) { Terminal.writeError("\(style.yellow("warning")): --task: \(warning.printable())\n") }
+    if tasks.plan { return Terminal.writeOutput(plan.text) }
     let input = try readJSON(input, option: "--input")
     var generator = SystemRandomNumberGenerator()
     let seed = seed ?? generator.next()

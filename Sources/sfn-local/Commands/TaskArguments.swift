@@ -31,6 +31,9 @@ struct TaskArguments: ParsableArguments {
     return TaskRules(rules)
   }
 
+  /// What the command line names, apart from the file, which may serve several definitions.
+  var targets: [TaskRule.Target] { tasks.compactMap { try? TaskRule($0).target } }
+
   private static func rules(of path: String, style: Style) throws -> [TaskRule] {
     let limits = DefinitionFileLimits()
     let text: String
