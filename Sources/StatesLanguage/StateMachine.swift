@@ -20,6 +20,8 @@ public final class StateMachine: Sendable {
   public static let maximumDefinitionBytes = 1_048_576
   /// The longest name of a state, in characters.
   public static let maximumNameLength = 80
+  /// The variable that Step Functions itself fills in; no state may assign it.
+  public static let reservedVariable = "states"
 
   init(comment: String?, timeoutSeconds: Int?, version: String?, states: [State], subMachines: [SubMachine]) {
     self.comment = comment

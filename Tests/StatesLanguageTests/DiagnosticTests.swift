@@ -266,7 +266,23 @@ import Testing
     #expect(StateMachineParser.parse(SyntaxNode.parse(json: row.definition).node).machine != nil)
   }
 
-  static let everyRow = documents + graphs + scopes + fields + handlers + choices + distributedMaps
+  static let assignments: [Row] = [
+    .state("Pass", #""Assign": {"states": 1}"#, "2:12 /States/S/Assign/states reserved-variable-name"),
+    .state("Pass", #""Assign": {"states.$": "$"}"#, "2:12 /States/S/Assign/states.$ reserved-variable-name"),
+    .state("Pass", #""Assign": {"1a": 1, "a-b": 2, "": 3, "a.b.$": "$", "größe_2": 4, "_a": 5}"#,
+      "2:12 /States/S/Assign/1a invalid-variable-name", "2:21 /States/S/Assign/a-b invalid-variable-name",
+      "2:31 /States/S/Assign/ invalid-variable-name", "2:38 /States/S/Assign/a.b.$ invalid-variable-name",
+      "2:66 /States/S/Assign/_a invalid-variable-name"),
+    .state("Pass", #""Assign": {"\#(String(repeating: "v", count: 81))": 1}"#,
+      "2:12 /States/S/Assign/\(String(repeating: "v", count: 81)) invalid-variable-name"),
+    .state("Pass", #""QueryLanguage": "JSONata", "Assign": {"a.$": 1}"#, "2:40 /States/S/Assign/a.$ invalid-variable-name"),
+    .state("Choice", #""Choices": [{"Variable": "$", "IsNull": true, "Next": "Z", "Assign": {"states": 1}}], "Default": "Z""#,
+      "2:71 /States/S/Choices/0/Assign/states reserved-variable-name"),
+    .state("Task", queue + #", "Catch": [{"ErrorEquals": ["A"], "Next": "Z", "Assign": {"a b": 1}}]"#,
+      "2:106 /States/S/Catch/0/Assign/a b invalid-variable-name"),
+  ]
+
+  static let everyRow = assignments + documents + graphs + scopes + fields + handlers + choices + distributedMaps
 
   @Test(arguments: everyRow)
   func finds(_ row: Row) {

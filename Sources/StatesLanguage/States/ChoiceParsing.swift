@@ -25,7 +25,7 @@ extension StateMachineParser {
         choices.append(
           ChoiceState.Rule(
             condition: condition, next: index,
-            assign: parseTemplate("Assign", of: element, pointer, language: reading.language, location: "Choices[\(number)]/Assign"),
+            assign: parseAssign(of: element, pointer, language: reading.language, location: "Choices[\(number)]/Assign"),
             output: parseOutput(of: element, field: "Output", pointer, language: reading.language, location: "Choices[\(number)]/Output"),
             comment: element["Comment"]?.text))
       }

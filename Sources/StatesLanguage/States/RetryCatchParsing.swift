@@ -43,7 +43,7 @@ extension StateMachineParser {
       catchers.append(
         Catcher(
           errorEquals: errors, resultPath: parseResultPath(of: element, pointer, language: reading.language),
-          assign: parseTemplate("Assign", of: element, pointer, language: reading.language, location: "Catch[\(number)]/Assign"),
+          assign: parseAssign(of: element, pointer, language: reading.language, location: "Catch[\(number)]/Assign"),
           output: parseOutput(of: element, field: "Output", pointer, language: reading.language, location: "Catch[\(number)]/Output"), next: index))
     }
     return catchers

@@ -77,7 +77,7 @@ extension StateMachineParser {
     StateCommon(
       name: reading.name, type: reading.type, index: reading.index, subMachine: reading.subMachine, comment: reading.node["Comment"]?.text,
       queryLanguage: reading.language, inputPath: parsePathField("InputPath", reading), outputPath: parsePathField("OutputPath", reading),
-      transition: parseTransition(reading, &scope), assign: parseTemplate("Assign", of: reading.node, reading.pointer, language: reading.language),
+      transition: parseTransition(reading, &scope), assign: parseAssign(of: reading.node, reading.pointer, language: reading.language),
       output: parseOutput(of: reading.node, field: "Output", reading.pointer, language: reading.language), range: reading.place,
       pointer: reading.pointer)
   }
