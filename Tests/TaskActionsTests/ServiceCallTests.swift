@@ -263,16 +263,4 @@ private struct CallBench {
       }
     }
   }
-
-  @Test func base64BothWays() {
-    for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
-      #expect(base64(Array(bytes.utf8)) == text)
-      #expect(base64Bytes(text) == Array(bytes.utf8))
-    }
-    let all = Array(UInt8.min...UInt8.max)
-    #expect(base64Bytes(base64(all)) == all)
-    #expect(base64Bytes("Zg") == Array("f".utf8))
-    #expect(base64Bytes("Z") == nil)
-    #expect(base64Bytes("Z!==") == nil)
-  }
 }

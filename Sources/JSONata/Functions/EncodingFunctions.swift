@@ -6,7 +6,7 @@ enum EncodingFunctions {
     Builtin("base64encode", "<s-:s>", parameters: 1) { call throws(Failure) in
       guard let text = try call.text(0) else { return .undefined }
       // As the reference: the low byte of each UTF-16 unit.
-      return try call.result(base64(text.utf16.map { UInt8(truncatingIfNeeded: $0) }))
+      return try call.result(Base64.encode(text.utf16.map { UInt8(truncatingIfNeeded: $0) }))
     },
     Builtin("base64decode", "<s-:s>", parameters: 1) { call throws(Failure) in
       guard let text = try call.text(0) else { return .undefined }
@@ -33,23 +33,6 @@ enum EncodingFunctions {
   ]
 
   // MARK: Base64
-
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  private static func base64(_ bytes: [UInt8]) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var index = 0
-    while index < bytes.count {
-      let group = bytes[index..<min(index + 3, bytes.count)]
-      var value = 0
-      for byte in group { value = value << 8 | Int(byte) }
-      value <<= 8 * (3 - group.count)
-      for place in 0..<4 { text.append(place <= group.count ? alphabet[value >> (18 - 6 * place) & 63] : UInt8(ascii: "=")) }
-      index += 3
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
 
   /// Lenient as the reference: both alphabets, everything else is passed over, padding ends the text.
   private static func bytes(ofBase64 text: String) -> [UInt8] {

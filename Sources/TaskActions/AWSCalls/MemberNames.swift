@@ -29,8 +29,8 @@ struct MemberNames: Sendable {
     case (.document, _): return value
     // A JSON value where a text is expected is written as its text.
     case (.plain, .object), (.plain, .array): return .string(value.jsonText)
-    case (.blob, .string(let text)): return .string(base64(Array(text.utf8)))
-    case (.blob, .object), (.blob, .array): return .string(base64(value.jsonBytes))
+    case (.blob, .string(let text)): return .string(Base64.encode(text.utf8))
+    case (.blob, .object), (.blob, .array): return .string(Base64.encode(value.jsonBytes))
     case (.epochTime, .string(let text)):
       guard let time = WallTime(iso8601: text) else { return value }
       return time.nanoseconds == 0 ? .int(time.secondsSinceEpoch) : .double(Double(time.secondsSinceEpoch) + Double(time.nanoseconds) / 1e9)
@@ -55,7 +55,7 @@ struct MemberNames: Sendable {
   private func result(_ value: JSONValue, _ kind: ServiceFacts.Kind, _ name: String) -> JSONValue {
     switch (kind, value) {
     case (.document, _): return value
-    case (.blob, .string(let text)): return base64Bytes(text).map { .string(String(decoding: $0, as: UTF8.self)) } ?? value
+    case (.blob, .string(let text)): return Base64.decode(text).map { .string(String(decoding: $0, as: UTF8.self)) } ?? value
     case (.epochTime, _):
       return value.asDouble.flatMap { WallTime(epochSeconds: $0) }.map { .string($0.iso8601Text) } ?? value
     case (.map, .object(let object)):

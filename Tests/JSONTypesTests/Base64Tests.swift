@@ -1,5 +1,4 @@
 import JSONTypes
-import StatesLanguage
 import Testing
 
 @Suite struct Base64Tests {
@@ -21,5 +20,17 @@ import Testing
       let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
       #expect(Base64.decode(Base64.encode(bytes)) == bytes)
     }
+  }
+
+  @Test func goesBothWaysWithOrWithoutPadding() {
+    for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+      #expect(Base64.encode(Array(bytes.utf8)) == text)
+      #expect(Base64.decode(text) == Array(bytes.utf8))
+    }
+    let all = Array(UInt8.min...UInt8.max)
+    #expect(Base64.decode(Base64.encode(all)) == all)
+    #expect(Base64.decode("Zg") == Array("f".utf8))
+    #expect(Base64.decode("Z") == nil)
+    #expect(Base64.decode("Z!==") == nil)
   }
 }
