@@ -80,12 +80,15 @@ extension HistoryEvent {
   private func json(machine: StateMachine, settings: ExecutionSettings) -> JSONObject {
     let type = type(in: machine)
     var object: JSONObject = [
-      "timestamp": .string(timestamp.iso8601.replacingSuffix("Z", with: "000+00:00")), "type": .string(type), "id": .int(Int64(id)),
+      "timestamp": Self.text(timestamp), "type": .string(type), "id": .int(Int64(id)),
       "previousEventId": .int(Int64(previousEventID)),
     ]
     if let (name, details) = details(type: type, machine: machine, settings: settings) { object[name] = .object(details) }
     return object
   }
+
+  /// A moment as the AWS command line prints it.
+  private static func text(_ time: Timestamp) -> JSONValue { .string(time.iso8601.replacingSuffix("Z", with: "000+00:00")) }
 
   private func details(type: String, machine: StateMachine, settings: ExecutionSettings) -> (String, JSONObject)? {
     let ownName = type.prefix(1).lowercased() + type.dropFirst() + "EventDetails"
@@ -131,9 +134,9 @@ extension HistoryEvent {
     case .mapIterationStarted(let state, let index), .mapIterationSucceeded(let state, let index), .mapIterationFailed(let state, let index),
       .mapIterationAborted(let state, let index):
       return named(["name": .string(machine.states[state].name), "index": .int(Int64(index))])
-    case .waitStarted(let until): return named(["until": .string(until.iso8601)])
+    case .waitStarted(let until): return named(["until": Self.text(until)])
     case .retryScheduled(let retrier, let until, let error):
-      return named((["retrier": .int(Int64(retrier)), "until": .string(until.iso8601)] as JSONObject).adding(JSONObject(error)))
+      return named((["retrier": .int(Int64(retrier)), "until": Self.text(until)] as JSONObject).adding(JSONObject(error)))
     }
   }
 

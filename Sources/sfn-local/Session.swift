@@ -54,7 +54,7 @@ struct Session {
       }
       if output == .events, case .facts(let facts) = update {
         var lines = ""
-        for fact in facts { lines += fact.streamJSON(machine: machine, settings: settings).jsonText + "\n" }
+        for fact in facts { lines += fact.traceJSON(machine: machine, settings: settings).jsonText + "\n" }
         Terminal.writeOutput(lines)
       }
     }
@@ -185,17 +185,4 @@ struct Session {
 
 extension HistoryEvent {
   fileprivate var endsTaskWell: Bool { if case .taskSucceeded = kind { true } else { false } }
-
-  /// The event as a line of `--json`. All its times have the form of the timestamps, those of internal facts too.
-  fileprivate func streamJSON(machine: StateMachine, settings: ExecutionSettings) -> JSONValue {
-    var line = traceJSON(machine: machine, settings: settings)
-    guard kind.isInternal else { return line }
-    _ = line.editObject { members in
-      for key in Array(members.keys) where key.hasSuffix("EventDetails") {
-        guard let until = members[key]?["until"]?.asString, until.hasSuffix("Z") else { continue }
-        members.edit(key) { details in _ = details.editObject { $0["until"] = .string(until.dropLast() + "000+00:00") } }
-      }
-    }
-    return line
-  }
 }
