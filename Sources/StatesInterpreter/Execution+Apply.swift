@@ -205,7 +205,7 @@ extension Execution {
     return TaskCall(
       id: id, executionArn: settings.executionArn, stateName: name, resource: resource, input: schedule.parameters.value,
       timeoutSeconds: schedule.timeoutSeconds, heartbeatSeconds: schedule.heartbeatSeconds, taskToken: schedule.taskToken,
-      retryCount: frames[frame].retryCount, credentials: schedule.credentials)
+      retryCount: frames[frame].retryCount, credentials: schedule.credentials, executionStartedAt: startedAt)
   }
 
   // MARK: Frames

@@ -1,4 +1,5 @@
 public import JSONTypes
+public import StatesLanguage
 
 /// How a workflow, a state or a task failed: data, never thrown by the core.
 public struct ErrorOutput: Sendable, Hashable {
@@ -18,6 +19,8 @@ public struct TaskCall: Sendable, Hashable {
   public var id: EventID
   /// The ARN of the execution.
   public var executionArn: String
+  /// When the execution started; nil where nothing is known of one. An ARN may be used again by a later execution of the same name.
+  public var executionStartedAt: Timestamp?
   public var stateName: String
   /// `Resource` as written.
   public var resource: String
@@ -36,7 +39,8 @@ public struct TaskCall: Sendable, Hashable {
 
   public init(
     id: EventID, executionArn: String, stateName: String, resource: String, input: JSONValue, timeoutSeconds: Int? = nil,
-    heartbeatSeconds: Int? = nil, taskToken: String? = nil, retryCount: Int = 0, credentials: JSONValue? = nil
+    heartbeatSeconds: Int? = nil, taskToken: String? = nil, retryCount: Int = 0, credentials: JSONValue? = nil,
+    executionStartedAt: Timestamp? = nil
   ) {
     self.id = id
     self.executionArn = executionArn
@@ -48,5 +52,6 @@ public struct TaskCall: Sendable, Hashable {
     self.taskToken = taskToken
     self.retryCount = retryCount
     self.credentials = credentials
+    self.executionStartedAt = executionStartedAt
   }
 }
