@@ -38,11 +38,8 @@ struct AWSArguments: ParsableArguments {
         let configuration = try SharedConfiguration(environment: environment, profile: profile)
         settings = try AWSClientSettings(
           flags: AWSClientSettings.Flags(profile: profile, region: region, endpointURL: endpointUrl), configuration: configuration,
-          services: AWSService.standard + (callsAWS ? AWSCalls.services.filter { !AWSService.standard.contains($0) } : []))
-        for (service, target) in settings.targets where !isFlagged {
-          if case .endpoint = target { continue }
-          settings.targets[service] = .nothing
-        }
+          services: AWSService.standard + (callsAWS ? AWSCalls.services.filter { !AWSService.standard.contains($0) } : []),
+          reach: isFlagged ? .everywhere : .endpointsOfVariables)
       }
       var folder = s3Root
       if folder == nil, case .nothing = settings.target(of: .s3) {
