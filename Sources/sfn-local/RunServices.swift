@@ -103,7 +103,7 @@ final class RunServices: Sendable {
   func usesRedshift(_ machine: StateMachine) -> Bool {
     machine.states.contains { state in
       guard case .task(let task) = state else { return false }
-      if task.resource.resourceType == "aws-sdk:redshiftdata" { return true }
+      if ["aws-sdk:redshiftdata", "redshift-data"].contains(task.resource.resourceType) { return true }
       return StandardActions.functionNames.contains { task.resource.arn.contains($0) || task.work.parameters?.mentions($0) == true }
     }
   }
@@ -159,16 +159,13 @@ final class RunServices: Sendable {
     return registry
   }
 
-  /// Lets go of what a run held: its statements are cancelled unless it ended by itself, the local endpoint stops.
+  /// Lets go of what a run held: its statements are cancelled unless it ended by itself and no task waited for them, the local endpoint stops.
   func close(_ executionArn: String, isEnded: Bool) async {
     await runner.close()
-    if isEnded {
-      runningStatements.forget(executionArn)
-    } else {
-      for cancellation in await runningStatements.cancelAll(of: executionArn) {
-        let outcome = cancellation.failure.map { "may still run: \($0)" } ?? "cancelled"
-        Terminal.writeError("statement \(cancellation.id) \(outcome)\n")
-      }
+    let cancellations = isEnded ? await runningStatements.release(executionArn) : await runningStatements.cancelAll(of: executionArn)
+    for cancellation in cancellations {
+      let outcome = cancellation.failure.map { "may still run: \($0)" } ?? "cancelled"
+      Terminal.writeError("statement \(cancellation.id) \(outcome)\n")
     }
     await local.stop()
   }
