@@ -162,8 +162,10 @@ final class RunServices: Sendable {
   /// Lets go of what a run held: its statements are cancelled unless it ended by itself and no task waited for them, the local endpoint stops.
   func close(_ executionArn: String, isEnded: Bool) async {
     await runner.close()
-    let cancellations = isEnded ? await runningStatements.release(executionArn) : await runningStatements.cancelAll(of: executionArn)
-    for cancellation in cancellations {
+    let own = isEnded ? [] : await runningStatements.cancelAll(of: executionArn)
+    // Those of executions that this one has started, and of a distributed Map's.
+    let others = await runningStatements.release()
+    for cancellation in own + others {
       let outcome = cancellation.failure.map { "may still run: \($0)" } ?? "cancelled"
       Terminal.writeError("statement \(cancellation.id) \(outcome)\n")
     }

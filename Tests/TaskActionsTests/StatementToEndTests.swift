@@ -242,29 +242,56 @@ import Testing
     #expect(transport.bodies == [["Id": "owned"]])
   }
 
+  /// Runs a definition in virtual time with a transport.
+  private func engine(_ transport: ScriptedTransport, _ running: RunningStatements, _ states: String) async throws -> ExecutionResult {
+    let settings = AWSClientSettings(localEndpoint: "http://127.0.0.1:1", for: [.redshiftData])
+    let time = VirtualTime()
+    let services = ActionServices(
+      redshiftData: RedshiftDataClient(settings: settings, transport: transport, clock: time.clock), runningStatements: running,
+      objects: S3Objects(mapping: nil, client: S3Client(settings: settings, transport: transport)))
+    var actions = ActionRegistry()
+    for (resource, action) in StandardActions(services).resources { actions.register(resource: resource, action) }
+    let parsed = StateMachineParser.parse(SyntaxNode.parse(json: #"{"StartAt": "Load", "States": \#(states)}"#).node)
+    // What only this program answers is pointed out, and no error.
+    #expect(parsed.diagnostics.allSatisfy { $0.code == "local-only-resource" && $0.severity == .advice } && !parsed.diagnostics.isEmpty)
+    return await Engine(actions: actions, clock: .virtual).run(try #require(parsed.machine), input: [:])
+  }
+
+  /// The wait between two attempts of a submission is in the engine's time. The task's limit passes meanwhile: the clock goes on for the
+  /// rest of the execution, and the submission in the background comes to its end.
+  @Test func aTimeLimitDuringAWaitForTheNextAttempt() async throws {
+    let transport = ScriptedTransport(
+      answer(503, headers: ["Retry-After": "50"]), answer(503, headers: ["Retry-After": "50"]), answer(200, ["Id": "late"]),
+      answer(200, ["Status": true]))
+    let running = RunningStatements()
+    let result = try await engine(
+      transport, running,
+      """
+      {"Load": {"Type": "Task", "Resource": "\(StatementToEnd.executeResource)", "TimeoutSeconds": 60, "Parameters": {"Sql": "select 1"},
+        "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Rest"}], "End": true},
+       "Rest": {"Type": "Wait", "Seconds": 1000, "End": true}}
+      """)
+    #expect(result.status == .succeeded)
+    #expect(result.execution.stoppedAt == result.execution.startedAt.advanced(bySeconds: 1060))
+    _ = await running.release()
+    #expect(transport.bodies.last == ["Id": "late"])
+    #expect(transport.targets.last == "RedshiftData.CancelStatement")
+    #expect(Set(transport.bodies.compactMap { $0["ClientToken"]?.asString }).count == 1)
+  }
+
   /// In an engine: the task's time limit passes in virtual time, and the statement is cancelled.
   @Test func aTimeLimitCancelsTheStatement() async throws {
     let transport = ScriptedTransport({ request in
       let isSubmission = request.headers["X-Amz-Target"] == "RedshiftData.ExecuteStatement"
       return HTTPResponse(status: 200, body: Array((isSubmission ? #"{"Id":"b"}"# : #"{"Id":"b","Status":"STARTED"}"#).utf8))
     })
-    let settings = AWSClientSettings(localEndpoint: "http://127.0.0.1:1", for: [.redshiftData])
     let running = RunningStatements()
-    let services = ActionServices(
-      redshiftData: RedshiftDataClient(settings: settings, transport: transport), runningStatements: running,
-      objects: S3Objects(mapping: nil, client: S3Client(settings: settings, transport: transport)))
-    var actions = ActionRegistry()
-    for (resource, action) in StandardActions(services).resources { actions.register(resource: resource, action) }
-    let definition = """
-      {"StartAt": "Load", "States": {"Load": {"Type": "Task", "Resource": "\(StatementToEnd.executeResource)", "TimeoutSeconds": 3600,
-        "HeartbeatSeconds": 60, "Parameters": {"Sql": "select 1", "Database": "dev"}, "End": true}}}
+    let result = try await engine(
+      transport, running,
       """
-    let parsed = StateMachineParser.parse(SyntaxNode.parse(json: definition).node)
-    // What only this program answers is pointed out, and no error.
-    #expect(parsed.diagnostics.map(\.code) == ["local-only-resource"])
-    #expect(parsed.diagnostics.first?.severity == .advice)
-    let machine = try #require(parsed.machine)
-    let result = await Engine(actions: actions, clock: .virtual).run(machine, input: [:])
+      {"Load": {"Type": "Task", "Resource": "\(StatementToEnd.executeResource)", "TimeoutSeconds": 3600,
+        "HeartbeatSeconds": 60, "Parameters": {"Sql": "select 1", "Database": "dev"}, "End": true}}
+      """)
     #expect(result.error?.error == "States.Timeout")
     #expect(result.eventTypes.contains("TaskSubmitted"))
     #expect(await running.release(result.execution.settings.executionArn) == [.init(id: "b", failure: nil)])

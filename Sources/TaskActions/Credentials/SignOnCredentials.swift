@@ -56,9 +56,12 @@ struct SignOnCredentials: CredentialsSource {
       guard let value = own(key) ?? shared else { throw CredentialsError("the profile \"\(profile)\" uses single sign-on, but has no \(key)") }
       return value
     }
-    let start = try value("sso_start_url")
+    let (start, region) = (try value("sso_start_url"), try value("sso_region"))
+    guard isRegionName(region) else {
+      throw CredentialsError("expected a region such as eu-west-1 for sso_region of the profile \"\(profile)\", got \"\(region)\"")
+    }
     return Settings(
-      account: try value("sso_account_id"), role: try value("sso_role_name"), region: try value("sso_region"), cacheName: session ?? start,
+      account: try value("sso_account_id"), role: try value("sso_role_name"), region: region, cacheName: session ?? start,
       isRenewable: session != nil)
   }
 

@@ -53,8 +53,9 @@ public final class RunningStatements: Sendable {
   /// Submissions under way are waited for first, which takes as long as the client's time limits allow.
   public func cancelAll(of executionArn: String? = nil) async -> [Cancellation] { await end(executionArn) { _ in true } }
 
-  /// Lets go of the statements of an execution that has ended by itself. Those that a task waited for are cancelled, the others run on.
-  public func release(_ executionArn: String) async -> [Cancellation] { await end(executionArn) { $0.isOwned } }
+  /// Lets go of the statements of an execution (or, by default, of all) that has ended by itself. Those that a task waited for are cancelled,
+  /// the others run on.
+  public func release(_ executionArn: String? = nil) async -> [Cancellation] { await end(executionArn) { $0.isOwned } }
 
   private func end(_ executionArn: String?, where isCancelled: (Statement) -> Bool) async -> [Cancellation] {
     let pending = state.withLock { state in
