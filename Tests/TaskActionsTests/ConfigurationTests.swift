@@ -241,14 +241,16 @@ func credentials(
     #expect(
       error?.message
         == """
-        no AWS credentials found. Tried the environment: AWS_ACCESS_KEY_ID is not set; a role of the profile: the profile "default" has no role_arn; \
-        a web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set and the profile "default" has no web_identity_token_file; \
-        single sign-on: the profile "default" has neither sso_account_id nor sso_role_name; \
-        the shared credentials file: /home/u/.aws/credentials has no profile "default"; \
-        a login session: the profile "default" has no login_session; a program of the profile: the profile "default" has no credential_process; \
-        the config file: /home/u/.aws/config has no profile "default"; \
-        the container's agent: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set; \
-        the instance's metadata: AWS_EC2_METADATA_DISABLED is set
+        no AWS credentials found. Tried:
+        - the environment: AWS_ACCESS_KEY_ID is not set; a role of the profile: the profile "default" has no role_arn
+        - a web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set and the profile "default" has no web_identity_token_file
+        - single sign-on: the profile "default" has neither sso_account_id nor sso_role_name
+        - the shared credentials file: /home/u/.aws/credentials has no profile "default"
+        - a login session: the profile "default" has no login_session
+        - a program of the profile: the profile "default" has no credential_process
+        - the config file: /home/u/.aws/config has no profile "default"
+        - the container's agent: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
+        - the instance's metadata: AWS_EC2_METADATA_DISABLED is set
         """)
     let half = await #expect(throws: CredentialsError.self) { try await find(profile: "half") }
     #expect(half?.message == "/home/u/.aws/credentials:9: the profile \"half\" has aws_access_key_id but no aws_secret_access_key")

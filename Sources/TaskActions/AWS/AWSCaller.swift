@@ -102,7 +102,7 @@ final class AWSCaller: Sendable {
   private func sendOnce(
     _ request: HTTPRequest, region: String, attempt: Int, _ maximumBodyBytes: Int
   ) async throws(AWSCallError) -> (Result<HTTPResponse, HTTPError>, AWSCredentials?) {
-    let keys = try await keys()
+    let keys = try await keys(attempt)
     let time = clock.now().advanced(bySeconds: skewSeconds.withLock { $0 })
     var signed = request
     if let keys { signed = RequestSigner(region: region, service: service.signingName).sign(request, with: keys, at: time).request }
@@ -118,7 +118,7 @@ final class AWSCaller: Sendable {
   }
 
   /// nil for a request without a signature.
-  private func keys() async throws(AWSCallError) -> AWSCredentials? {
+  private func keys(_ attempt: Int) async throws(AWSCallError) -> AWSCredentials? {
     do throws(CredentialsError) {
       switch try await settings.credentials.credentials() {
       case .found(let credentials): return credentials
@@ -126,7 +126,7 @@ final class AWSCaller: Sendable {
       case .absent(let why): throw CredentialsError("no AWS credentials: \(settings.credentials.name): \(why)")
       }
     } catch {
-      throw .credentials(error)
+      throw .credentials(error, afterRequest: attempt > 1)
     }
   }
 

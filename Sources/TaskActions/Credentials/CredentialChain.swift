@@ -103,7 +103,7 @@ public final class CredentialChain: CredentialsSource {
       case .unsigned: continue
       }
     }
-    throw CredentialsError("no AWS credentials found. Tried " + reasons.joined(separator: "; "))
+    throw CredentialsError("no AWS credentials found. Tried:\n" + reasons.map { "- " + $0 }.joined(separator: "\n"))
   }
 
   /// Forgets credentials that a service has called expired; what has taken their place meanwhile stays.

@@ -114,7 +114,8 @@ extension AWSCallError {
     switch self {
     case .service(let error): error.status >= 500
     // Of several attempts only the last is told, so an earlier one may have arrived.
-    case .transport, .credentials, .unusable: true
+    case .transport, .unusable: true
+    case .credentials(_, let afterRequest): afterRequest
     case .noTarget, .cancelled: false
     }
   }
