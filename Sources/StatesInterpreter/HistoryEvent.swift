@@ -29,6 +29,8 @@ public struct HistoryEvent: Sendable, Hashable {
 
     /// A failed execution goes on at the states that it did not leave.
     case executionRedriven(count: Int)
+    /// Internal: the program that ran the execution ended before it, and another one goes on with it. Timers and open tasks are as they were.
+    case executionResumed
 
     case stateEntered(state: Int, input: Payload)
     case stateExited(state: Int, output: Payload, assigned: JSONObject?, transition: Transition)
@@ -71,7 +73,7 @@ public struct HistoryEvent: Sendable, Hashable {
     /// Whether the service's histories lack this fact.
     public var isInternal: Bool {
       switch self {
-      case .waitStarted, .retryScheduled: true
+      case .waitStarted, .retryScheduled, .executionResumed: true
       default: false
       }
     }

@@ -36,11 +36,18 @@ public struct TaskCall: Sendable, Hashable {
   public var retryCount: Int
   /// `Credentials`, evaluated.
   public var credentials: JSONValue?
+  /// When the attempt was scheduled: its deadlines count from here, also in a program that goes on with the execution.
+  public var scheduledAt: Timestamp
+  /// Whether a worker, or the service, has taken the task.
+  public var hasStarted = false
+  /// What was reported as `TaskSubmitted`: the answer of the service that has accepted the work. An action that finds it here is called again
+  /// after a crash, and goes on with that work instead of submitting it once more.
+  public var submission: JSONValue?
 
   public init(
     id: EventID, executionArn: String, stateName: String, resource: String, input: JSONValue, timeoutSeconds: Int? = nil,
     heartbeatSeconds: Int? = nil, taskToken: String? = nil, retryCount: Int = 0, credentials: JSONValue? = nil,
-    executionStartedAt: Timestamp? = nil
+    executionStartedAt: Timestamp? = nil, scheduledAt: Timestamp = Timestamp(microseconds: 0)
   ) {
     self.id = id
     self.executionArn = executionArn
@@ -53,5 +60,6 @@ public struct TaskCall: Sendable, Hashable {
     self.retryCount = retryCount
     self.credentials = credentials
     self.executionStartedAt = executionStartedAt
+    self.scheduledAt = scheduledAt
   }
 }

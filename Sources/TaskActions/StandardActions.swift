@@ -7,9 +7,9 @@ public struct ActionServices: Sendable {
   public var runningStatements: RunningStatements
   public var objects: S3Objects
   public var batchSettings: RedshiftBatchSettings
-  /// What the history says of a call that an earlier process began; nil for a call that begins now. Whoever goes on with executions
-  /// after a restart gives this.
-  public var earlierRun: @Sendable (TaskCall) -> EarlierRun?
+  /// How long ago a call was scheduled, in real time; 0 for one that is called right then. Whoever goes on with executions of an earlier
+  /// process gives this, so that statements are found whose tokens the service has forgotten.
+  public var age: @Sendable (TaskCall) -> Duration
 
   /// - Parameters:
   ///   - redshiftData: the client of the endpoint that statements go to.
@@ -18,13 +18,13 @@ public struct ActionServices: Sendable {
   ///   - batchSettings: settings of the function `redshift_batch_data_api`.
   public init(
     redshiftData: RedshiftDataClient, runningStatements: RunningStatements = RunningStatements(), objects: S3Objects,
-    batchSettings: RedshiftBatchSettings = RedshiftBatchSettings(), earlierRun: @escaping @Sendable (TaskCall) -> EarlierRun? = { _ in nil }
+    batchSettings: RedshiftBatchSettings = RedshiftBatchSettings(), age: @escaping @Sendable (TaskCall) -> Duration = { _ in .zero }
   ) {
     self.redshiftData = redshiftData
     self.runningStatements = runningStatements
     self.objects = objects
     self.batchSettings = batchSettings
-    self.earlierRun = earlierRun
+    self.age = age
   }
 }
 
@@ -51,7 +51,7 @@ public struct StandardActions: Sendable {
   public let functions: [(name: String, action: any TaskAction)]
 
   public init(_ services: ActionServices) {
-    let tasks = RedshiftDataTasks(client: services.redshiftData, running: services.runningStatements, earlierRun: services.earlierRun)
+    let tasks = RedshiftDataTasks(client: services.redshiftData, running: services.runningStatements, age: services.age)
     resources = [
       (ExecuteStatement.resource, ExecuteStatement(tasks: tasks)),
       (BatchExecuteStatement.resource, BatchExecuteStatement(tasks: tasks)),

@@ -70,6 +70,9 @@ final class RunServices: Sendable {
   /// Calls of tasks that are sent to AWS.
   let calls: AWSCalls
 
+  /// When this program went on with executions of an earlier one; nil when it did not.
+  private let resumption = Mutex<Timestamp?>(nil)
+
   static let lambdaInvoke = "arn:aws:states:::lambda:invoke"
 
   init(settings: AWSClientSettings, environment: [String: String], s3Folder: String?, stateDirectory: String?) {
@@ -131,6 +134,15 @@ final class RunServices: Sendable {
   /// Whether an execution has submitted statements that are not known to have ended. Right after a submission this holds.
   func hasStatements(_ executionArn: String) -> Bool { !runningStatements.ids(of: executionArn).isEmpty }
 
+  /// From this moment of the engine's clock, which must be real time, this program goes on with executions of an earlier one: calls that were
+  /// scheduled before have an age.
+  func resume(at moment: Timestamp) { resumption.withLock { $0 = moment } }
+
+  private func age(of call: TaskCall) -> Duration {
+    guard let moment = resumption.withLock({ $0 }), call.scheduledAt < moment else { return .zero }
+    return .microseconds(max(0, Timestamp.now.microseconds - call.scheduledAt.microseconds))
+  }
+
   /// Ends what must not outlive this process, at once.
   func abandon() { runner.killAll() }
 
@@ -146,7 +158,8 @@ final class RunServices: Sendable {
       return StandardActions(
         ActionServices(
           redshiftData: RedshiftDataClient(settings: redshift, transport: transport), runningStatements: running,
-          objects: S3Objects(mapping: mapping, client: S3Client(settings: settings, transport: transport)), batchSettings: batch))
+          objects: S3Objects(mapping: mapping, client: S3Client(settings: settings, transport: transport)), batchSettings: batch,
+          age: { [weak self] call in self?.age(of: call) ?? .zero }))
     }
     var registry = ActionRegistry()
     registry.objectStore = S3Objects(mapping: mapping, client: S3Client(settings: settings, transport: transport))

@@ -242,7 +242,8 @@ func credentials(
       error?.message
         == """
         no AWS credentials found. Tried:
-        - the environment: AWS_ACCESS_KEY_ID is not set; a role of the profile: the profile "default" has no role_arn
+        - the environment: AWS_ACCESS_KEY_ID is not set
+        - a role of the profile: the profile "default" has no role_arn
         - a web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set and the profile "default" has no web_identity_token_file
         - single sign-on: the profile "default" has neither sso_account_id nor sso_role_name
         - the shared credentials file: /home/u/.aws/credentials has no profile "default"

@@ -54,9 +54,13 @@ enum FakeAnswer: Sendable {
 }
 
 /// A service on loopback that answers by a function and keeps what it was asked.
+///
+/// Its address has a path of its own, which requests lose on the way in: a late request of another test, whose server had the same port
+/// before, is none of ours.
 final class FakeHTTPServer: Sendable {
   private let server: SocketServer
   private let kept: Kept
+  private let secret: String
 
   private final class Kept: Sendable {
     let requests = Mutex<[FakeRequest]>([])
@@ -64,11 +68,19 @@ final class FakeHTTPServer: Sendable {
 
   init(_ answer: @escaping @Sendable (FakeRequest) -> FakeAnswer) {
     let kept = Kept()
-    self.kept = kept
+    let secret = "/" + UUID().uuidString
+    (self.kept, self.secret) = (kept, secret)
     server = SocketServer { connection, _ in
-      while let text = connection.readRequest(), let request = FakeRequest(text) {
-        kept.requests.withLock { $0.append(request) }
-        switch answer(request) {
+      while let text = connection.readRequest(), var request = FakeRequest(text) {
+        guard request.path.hasPrefix(secret) else {
+          connection.write("HTTP/1.1 404 Status\r\nContent-Length: 0\r\n\r\n")
+          continue
+        }
+        request.path = String(request.path.dropFirst(secret.count))
+        if request.path.isEmpty { request.path = "/" }
+        let asked = request
+        kept.requests.withLock { $0.append(asked) }
+        switch answer(asked) {
         case .reply(let status, let body, let headers):
           let lines = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
           connection.write("HTTP/1.1 \(status) Status\r\n\(lines)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
@@ -84,6 +96,6 @@ final class FakeHTTPServer: Sendable {
     }
   }
 
-  var url: String { server.url }
+  var url: String { server.url + secret }
   var requests: [FakeRequest] { kept.requests.withLock { $0 } }
 }

@@ -17,9 +17,9 @@ import Testing
     let submissions = Mutex<[JSONValue]>([])
     let beats = Mutex(0)
     let pauses = Mutex<[Duration]>([])
-    let earlier: EarlierRun?
+    let submission: JSONValue?
 
-    init(_ transport: ScriptedTransport, earlier: EarlierRun? = nil) { (self.transport, self.earlier) = (transport, earlier) }
+    init(_ transport: ScriptedTransport, submission: JSONValue? = nil) { (self.transport, self.submission) = (transport, submission) }
 
     var reporter: TaskReporter {
       TaskReporter(
@@ -36,10 +36,11 @@ import Testing
     ) async -> Result<JSONValue, TaskFailure> {
       let settings = AWSClientSettings(localEndpoint: "http://127.0.0.1:1", for: [.redshiftData])
       let tasks = RedshiftDataTasks(
-        client: RedshiftDataClient(settings: settings, transport: transport, clock: time.clock), running: running, earlierRun: { _ in self.earlier })
-      let call = TaskCall(
+        client: RedshiftDataClient(settings: settings, transport: transport, clock: time.clock), running: running)
+      var call = TaskCall(
         id: id, executionArn: "arn:x", stateName: "Load", resource: StatementToEnd.batchResource, input: input, heartbeatSeconds: heartbeat,
         retryCount: retryCount)
+      call.submission = submission
       do throws(TaskFailure) {
         return .success(try await StatementToEnd(operation: operation, tasks: tasks).run(call, reporter))
       } catch {
@@ -152,7 +153,7 @@ import Testing
 
   @Test func aRestartWaitsOn() async throws {
     let transport = ScriptedTransport(Self.described("FINISHED"))
-    let stage = Stage(transport, earlier: EarlierRun(age: .seconds(60), submission: ["Id": "b"]))
+    let stage = Stage(transport, submission: ["Id": "b"])
     #expect(try await stage.run(["Sql": "a"], .executeStatement).get()["Status"] == "FINISHED")
     #expect(transport.targets == ["RedshiftData.DescribeStatement"])
     #expect(stage.submissions.withLock { $0.isEmpty })

@@ -74,14 +74,14 @@ final class TokenKeepingService: Sendable {
     let pauses = Bench.Progress()
     let tasks: RedshiftDataTasks
 
-    init(_ url: String, attempts: Int = 3, timeout: Duration = .seconds(60), earlier: EarlierRun? = nil) {
+    init(_ url: String, attempts: Int = 3, timeout: Duration = .seconds(60), age: Duration = .zero) {
       var settings = AWSClientSettings(localEndpoint: url, for: [.redshiftData])
       settings.maximumAttempts = attempts
       settings.options.totalTimeout = timeout
       let now = time.clock.now
       settings.credentials = CredentialChain([FixedCredentials(AWSCredentials(accessKeyID: "a", secretAccessKey: "b"))], now: now)
       tasks = RedshiftDataTasks(
-        client: RedshiftDataClient(settings: settings, transport: HTTPClient(), clock: time.clock), running: running, earlierRun: { _ in earlier })
+        client: RedshiftDataClient(settings: settings, transport: HTTPClient(), clock: time.clock), running: running, age: { _ in age })
     }
 
     /// One attempt at the statement, in the way of the engine.
@@ -183,15 +183,17 @@ final class TokenKeepingService: Sendable {
     let service = TokenKeepingService([.resetAfterTaking, .resetAfterTaking, .resetAfterTaking])
     _ = await Fixture(service.server.url).run(Self.call())
     #expect(service.runs == 1)
-    let later = Fixture(service.server.url, earlier: EarlierRun(age: .seconds(7 * 3600)))
+    let later = Fixture(service.server.url, age: .seconds(7 * 3600))
     #expect(try await later.run(Self.call()).get()["Id"] == "id-1")
     #expect(service.runs == 1)
   }
 
   @Test func aRestartKnowsWhatWasReported() async throws {
     let service = TokenKeepingService([])
-    let fixture = Fixture(service.server.url, earlier: EarlierRun(age: .seconds(20 * 3600), submission: ["Id": "known", "Database": "dev"]))
-    #expect(try await fixture.run(Self.call()).get() == ["Id": "known", "Database": "dev"])
+    let fixture = Fixture(service.server.url, age: .seconds(20 * 3600))
+    var call = Self.call()
+    call.submission = ["Id": "known", "Database": "dev"]
+    #expect(try await fixture.run(call).get() == ["Id": "known", "Database": "dev"])
     #expect(service.server.requests.isEmpty)
     #expect(fixture.running.ids(of: "arn:x") == ["known"])
   }
@@ -205,7 +207,7 @@ final class TokenKeepingService: Sendable {
     let time = VirtualTime()
     let settings = AWSClientSettings(localEndpoint: "http://127.0.0.1:1", for: [.redshiftData])
     let client = RedshiftDataClient(settings: settings, transport: transport, clock: time.clock)
-    let tasks = RedshiftDataTasks(client: client, running: RunningStatements(), earlierRun: { _ in EarlierRun(age: age) })
+    let tasks = RedshiftDataTasks(client: client, running: RunningStatements(), age: { _ in age })
     do throws(TaskFailure) {
       return .success(try await ExecuteStatement(tasks: tasks).run(SubmissionTests.call(input: input), TaskReporter(sleep: { _ in })))
     } catch {

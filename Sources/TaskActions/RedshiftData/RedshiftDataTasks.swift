@@ -6,7 +6,7 @@ import StatesRuntime
 struct RedshiftDataTasks: Sendable {
   let client: RedshiftDataClient
   let running: RunningStatements
-  var earlierRun: @Sendable (TaskCall) -> EarlierRun? = { _ in nil }
+  var age: @Sendable (TaskCall) -> Duration = { _ in .zero }
 
   static let timestamps: Set<String> = ["CreatedAt", "UpdatedAt"]
   static let modelledErrors: Set<String> = [

@@ -38,8 +38,7 @@ struct StatementSubmission: Sendable {
 
   /// The service's answer with the statement's id, now or from the time before a crash.
   func answer(_ reporter: TaskReporter) async throws(SubmissionError) -> JSONObject {
-    let earlier = tasks.earlierRun(call)
-    if case .object(let known)? = earlier?.submission, let id = known["Id"]?.asString {
+    if case .object(let known)? = call.submission, let id = known["Id"]?.asString {
       tasks.running.adopt(id, tasks.client, for: call.executionArn, isOwned: isOwned)
       return known
     }
@@ -49,7 +48,8 @@ struct StatementSubmission: Sendable {
     var full = request
     if full["ClientToken"] == nil { full["ClientToken"] = .string(token.text) }
     if full["StatementName"] == nil { full["StatementName"] = .string(token.statementName(for: call)) }
-    if let age = earlier?.age, age.components.seconds >= SubmissionToken.lifetimeInSeconds {
+    let age = tasks.age(call)
+    if age.components.seconds >= SubmissionToken.lifetimeInSeconds {
       return try await found(full, age: age, reporter)
     }
     do throws(AWSCallError) {

@@ -35,7 +35,7 @@ struct StatementToEnd: TaskAction {
       throw tasks.failure(error)
     }
     guard let id = answer["Id"]?.asString else { throw tasks.failure(.unusable("the answer to \(operation.rawValue) has no Id")) }
-    if tasks.earlierRun(call)?.submission == nil { reporter.submitted(tasks.result(answer)) }
+    if call.submission == nil { reporter.submitted(tasks.result(answer)) }
     reporter.progress(submittedText(request["Sqls"]?.asArray?.count ?? 1, answer))
     let description = try await end(of: id, submission, reporter)
     guard description["Status"]?.asString == "FINISHED" else { throw statementFailure(description) }

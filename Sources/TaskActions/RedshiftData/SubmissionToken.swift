@@ -1,4 +1,3 @@
-public import JSONTypes
 import StatesInterpreter
 
 /// The names under which a call's statement is submitted, and found again.
@@ -22,17 +21,4 @@ struct SubmissionToken: Sendable, Hashable {
 
   /// `StatementName` of a statement whose definition gives none: the token, and the state's name for people.
   func statementName(for call: TaskCall) -> String { String((text + " " + call.stateName).prefix(Self.maximumNameLength)) }
-}
-
-/// What is known of a call that an earlier process began and did not see to its end.
-public struct EarlierRun: Sendable, Hashable {
-  /// How long ago the attempt was scheduled, in real time.
-  public var age: Duration
-  /// What the action had reported by `TaskReporter.submitted`; nil when it had not come that far.
-  public var submission: JSONValue?
-
-  public init(age: Duration, submission: JSONValue? = nil) {
-    self.age = age
-    self.submission = submission
-  }
 }

@@ -66,6 +66,7 @@ struct TraceModel: Sendable {
     switch event.kind {
     case .executionStarted: startedAt = event.timestamp
     case .executionRedriven: end = nil
+    case .executionResumed: break
     case .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut:
       end = event
       return finish(event)
