@@ -138,10 +138,13 @@ import Testing
     #expect(failure.cause?.hasPrefix("The statement b may still run; asking for it failed. Unable to execute HTTP request") == true)
     let slept = silent.pauses.withLock { $0 }.reduce(.zero, +)
     #expect(slept > .seconds(300) && slept < .seconds(900))
-    // The state's next attempt asks with the token of this one.
-    _ = await silent.run(["Sql": "a"], .executeStatement, id: 30, retryCount: 1)
-    let tokens = dead.bodies.compactMap { $0["ClientToken"]?.asString }
-    #expect(tokens.count > 1 && Set(tokens).count == 1)
+    // The state's next attempt waits for the same statement, and the one after it again.
+    for (id, retryCount) in [(30, 1), (60, 2)] {
+      _ = await silent.run(["Sql": "a"], .executeStatement, id: id, retryCount: retryCount)
+      #expect(silent.progress.lines.contains("the last attempt's statement may still run; waiting for it"))
+    }
+    #expect(dead.targets.count { $0 == "RedshiftData.ExecuteStatement" } == 1)
+    #expect(silent.submissions.withLock { $0.map { $0["Id"] } } == ["b", "b", "b"])
   }
 
   @Test func aStatementThatTheServiceForgotIsLost() async {

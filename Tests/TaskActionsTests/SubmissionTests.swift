@@ -165,7 +165,7 @@ final class TokenKeepingService: Sendable {
     #expect(try outcome.get()["Id"] == "id-1")
     #expect(service.runs == 1)
     #expect(fixture.progress.lines.contains("the last attempt had no answer; asking with its client token"))
-    // An answered attempt leaves no token behind: the next one runs anew.
+    // An answered attempt leaves nothing behind: the next one runs anew.
     #expect(try await fixture.run(Self.call(id: 19, retryCount: 2)).get()["Id"] == "id-2")
   }
 

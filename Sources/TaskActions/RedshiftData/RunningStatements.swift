@@ -12,7 +12,15 @@ import Synchronization
 public final class RunningStatements: Sendable {
   /// Statements remembered of one execution; above that the oldest are forgotten.
   public static let maximumPerExecution = 1000
-  /// Tokens remembered of submissions without an answer; above that the oldest are forgotten.
+  /// What an attempt leaves behind whose statement may run although nobody waits for it: the state's next attempt takes it up.
+  enum Remainder: Sendable {
+    /// The submission had no answer.
+    case token(SubmissionToken)
+    /// The submission's answer; asking for the statement's end failed.
+    case answer(JSONObject)
+  }
+
+  /// Remainders of attempts that are kept; above that the oldest are forgotten.
   static let maximumUnanswered = 10_000
 
   /// What became of one statement that was to be cancelled.
@@ -34,7 +42,7 @@ public final class RunningStatements: Sendable {
     /// By execution; those of tasks that were cancelled.
     var cancellations: [String: [Task<Cancellation, Never>]] = [:]
     /// By attempts' common key, oldest first.
-    var unanswered: [(key: String, token: SubmissionToken)] = []
+    var unanswered: [(key: String, remainder: Remainder)] = []
     var leavesRunning = false
   }
   private let state = Mutex(State())
@@ -141,21 +149,21 @@ public final class RunningStatements: Sendable {
     }
   }
 
-  // MARK: Submissions without an answer
+  // MARK: Attempts that ended before their statement
 
-  /// Keeps the token of an attempt of which nobody knows whether its statement runs: the next attempt uses it again, and finds the statement.
-  func keep(_ token: SubmissionToken, for key: String) {
+  /// Keeps what the state's next attempt finds its statement by.
+  func keep(_ remainder: Remainder, for key: String) {
     state.withLock { state in
-      state.unanswered.append((key, token))
+      state.unanswered.append((key, remainder))
       if state.unanswered.count > Self.maximumUnanswered { state.unanswered.removeFirst() }
     }
   }
 
-  /// The token of an earlier attempt that had no answer, once.
-  func takeUnanswered(_ key: String) -> SubmissionToken? {
+  /// What an earlier attempt left behind, once.
+  func takeRemainder(_ key: String) -> Remainder? {
     state.withLock { state in
       guard let index = state.unanswered.firstIndex(where: { $0.key == key }) else { return nil }
-      return state.unanswered.remove(at: index).token
+      return state.unanswered.remove(at: index).remainder
     }
   }
 

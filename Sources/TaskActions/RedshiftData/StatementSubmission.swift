@@ -16,7 +16,8 @@ enum SubmissionError: Error, Sendable {
 ///
 /// - The request carries a `ClientToken` made from the attempt (`SubmissionToken`), or the definition's own. The service runs nothing again
 ///   for a token that it knows, so a request may be repeated: after a lost answer, a failure of the service, or a crash.
-/// - An attempt that ends without an answer hands its token on to the state's next attempt, which thereby finds the statement if it runs.
+/// - An attempt that ends without an answer hands its token on to the state's next attempt, which thereby finds the statement if it runs; one that
+///   fails while it waits for the end hands on the id.
 /// - The service forgets tokens after 8 hours. A call that was begun longer ago by an earlier process is looked up by its `StatementName`;
 ///   when nothing is found, the task fails with `RedshiftData.SubmissionLost`, because nobody can tell whether the statement ran.
 struct StatementSubmission: Sendable {
@@ -42,9 +43,17 @@ struct StatementSubmission: Sendable {
       tasks.running.adopt(id, tasks.client, for: call.executionArn, isOwned: isOwned)
       return known
     }
-    let (own, inherited) = (SubmissionToken(call), call.retryCount > 0 ? tasks.running.takeUnanswered(key) : nil)
-    let token = inherited ?? own
-    if inherited != nil { reporter.progress("the last attempt had no answer; asking with its client token") }
+    var token = SubmissionToken(call)
+    switch call.retryCount > 0 ? tasks.running.takeRemainder(key) : nil {
+    case .answer(let known)?:
+      reporter.progress("the last attempt's statement may still run; waiting for it")
+      tasks.running.adopt(known["Id"]?.asString ?? "", tasks.client, for: call.executionArn, isOwned: isOwned)
+      return known
+    case .token(let inherited)?:
+      reporter.progress("the last attempt had no answer; asking with its client token")
+      token = inherited
+    case nil: break
+    }
     var full = request
     if full["ClientToken"] == nil { full["ClientToken"] = .string(token.text) }
     if full["StatementName"] == nil { full["StatementName"] = .string(token.statementName(for: call)) }
@@ -56,7 +65,7 @@ struct StatementSubmission: Sendable {
       return try await tasks.running.submit(
         operation, full, to: tasks.client, for: call.executionArn, isOwned: isOwned, pace: CallPace(reporter))
     } catch {
-      if error.leavesOutcomeOpen { tasks.running.keep(token, for: key) }
+      if error.leavesOutcomeOpen { tasks.running.keep(.token(token), for: key) }
       throw .call(error)
     }
   }

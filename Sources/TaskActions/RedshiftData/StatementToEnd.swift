@@ -37,14 +37,16 @@ struct StatementToEnd: TaskAction {
     guard let id = answer["Id"]?.asString else { throw tasks.failure(.unusable("the answer to \(operation.rawValue) has no Id")) }
     if call.submission == nil { reporter.submitted(tasks.result(answer)) }
     reporter.progress(submittedText(request["Sqls"]?.asArray?.count ?? 1, answer))
-    let description = try await end(of: id, submission, reporter)
+    let description = try await end(of: id, answer, submission, reporter)
     guard description["Status"]?.asString == "FINISHED" else { throw statementFailure(description) }
     return Self.fitting(tasks.result(description))
   }
 
   // MARK: Waiting
 
-  private func end(of id: String, _ submission: StatementSubmission, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONObject {
+  private func end(
+    of id: String, _ answer: JSONObject, _ submission: StatementSubmission, _ reporter: TaskReporter
+  ) async throws(TaskFailure) -> JSONObject {
     var poll = StatementPoll(heartbeatSeconds: submission.call.heartbeatSeconds)
     var silence = Duration.zero
     var lastLine = ""
@@ -73,11 +75,11 @@ struct StatementToEnd: TaskAction {
             error: SubmissionError.lostName,
             cause: "The service does not know the statement \(id) any more, so whether it ran cannot be told. \(refusal.cause)")
         case .service(let refusal) where RetryPolicy.cause(status: refusal.status, code: refusal.code) == nil:
-          throw gaveUp(id, submission, error)
-        case .credentials, .noTarget, .unusable, .cancelled: throw gaveUp(id, submission, error)
+          throw gaveUp(id, answer, submission, error)
+        case .credentials, .noTarget, .unusable, .cancelled: throw gaveUp(id, answer, submission, error)
         case .service, .transport:
           // The statement runs on whether it is asked for or not: only a long silence ends the task.
-          guard silence < .seconds(Self.maximumSilenceSeconds) else { throw gaveUp(id, submission, error) }
+          guard silence < .seconds(Self.maximumSilenceSeconds) else { throw gaveUp(id, answer, submission, error) }
           reporter.progress("no answer about \(id): \(error); asking again")
           reporter.heartbeat()
           silence += poll.pause ?? StatementPoll.longestPause
@@ -95,9 +97,9 @@ struct StatementToEnd: TaskAction {
     return tasks.failure(.cancelled)
   }
 
-  /// The statement may run on; the state's next attempt finds it by its token.
-  private func gaveUp(_ id: String, _ submission: StatementSubmission, _ error: AWSCallError) -> TaskFailure {
-    if submission.request["ClientToken"] == nil { tasks.running.keep(SubmissionToken(submission.call), for: submission.key) }
+  /// The statement may run on; the state's next attempt waits for it.
+  private func gaveUp(_ id: String, _ answer: JSONObject, _ submission: StatementSubmission, _ error: AWSCallError) -> TaskFailure {
+    tasks.running.keep(.answer(answer), for: submission.key)
     var failure = tasks.failure(error)
     failure.cause = "The statement \(id) may still run; asking for it failed. \(failure.cause ?? "")"
     return failure
