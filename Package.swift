@@ -100,12 +100,20 @@ let package = Package(
     .testTarget(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
-      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "StatesRuntimeTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    // A file layer that fails where it is told to, executions that are cut off, and a program that is killed in the midst of them.
+    .target(name: "CFaultVFS", dependencies: ["CSQLite"], path: "Tests/CFaultVFS"),
+    .target(
+      name: "CrashSuite", dependencies: ["DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"],
+      path: "Tests/CrashSuite", swiftSettings: settings),
+    .executableTarget(name: "store-crasher", dependencies: ["CrashSuite", "CFaultVFS"], path: "Tests/StoreCrasher", swiftSettings: settings),
     .testTarget(
       name: "DurableStoreTests",
-      dependencies: ["DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+      dependencies: [
+        "DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CrashSuite", "CFaultVFS", "store-crasher", "TestSupport",
+      ], swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),

@@ -85,6 +85,11 @@ extension ExecutionStore {
     return try executions(ExecutionRow.select + " WHERE name >= ? AND name < ? ORDER BY id DESC", [.text(id), .text(id + "\u{10FFFF}")])
   }
 
+  /// The execution with this key; nil when it was removed.
+  public func execution(ofKey key: Int64) throws(HistoryStoreError) -> StoredExecution? {
+    try executions(ExecutionRow.select + " WHERE id = ?", [.int(key)]).first
+  }
+
   /// Executions that no program runs, though they have not ended, the oldest first. Those that another one of them waits for go on with it, and
   /// are left out.
   public func unfinished() throws(HistoryStoreError) -> [StoredExecution] {
@@ -109,7 +114,6 @@ extension ExecutionStore {
   /// Makes this program the one that runs an execution.
   /// - Throws: when another one does that is alive.
   public func claim(_ execution: StoredExecution) throws(HistoryStoreError) {
-    let command = execution.command
     try state.withStoreLock { state throws(HistoryStoreError) in
       try state.claim(try state.row(execution.key), by: command, folder: folder)
     }

@@ -49,7 +49,7 @@ public final class ExecutionStore: HistoryStore {
     }
   }
 
-  private let command: Command
+  let command: Command
 
   /// Opens a store, or makes one.
   /// - Parameter command: how this program was called.
@@ -99,8 +99,20 @@ public final class ExecutionStore: HistoryStore {
         let owner = try state.owner(command, folder)
         var keys: [Int64] = []
         keys.reserveCapacity(entries.count)
-        for entry in entries { keys.append(try state.append(entry, owner: owner)) }
+        for entry in entries { keys.append(try state.append(entry, owner: owner, command: nil)) }
         return keys
+      }
+    }
+  }
+
+  /// Keeps the beginning of an execution that was forked from another. It is taken up with the command that began the other.
+  /// - Returns: its key.
+  public func add(_ birth: ExecutionBirth, facts: [HistoryEvent], forkedFrom other: StoredExecution) throws(HistoryStoreError) -> Int64 {
+    try state.withStoreLock { state throws(HistoryStoreError) in
+      try state.change { state throws(HistoryStoreError) in
+        let owner = try state.owner(command, folder)
+        let command = try state.row(other.key).command
+        return try state.append(HistoryStoreEntry(key: nil, birth: birth, firstFact: 0, facts: facts[...]), owner: owner, command: command)
       }
     }
   }
@@ -164,7 +176,8 @@ extension ExecutionStore.State {
     return row
   }
 
-  fileprivate mutating func append(_ entry: HistoryStoreEntry, owner: Int64) throws(HistoryStoreError) -> Int64 {
+  /// - Parameter command: the program whose command began the execution; by default that of the parent, or this one.
+  fileprivate mutating func append(_ entry: HistoryStoreEntry, owner: Int64, command: Int64?) throws(HistoryStoreError) -> Int64 {
     let text = entry.facts.recordLines
     var standing: (status: String, stopped: Int64?)?
     for fact in entry.facts { if let change = fact.standing { standing = change } }
@@ -186,8 +199,10 @@ extension ExecutionStore.State {
       }
     } else {
       guard let birth = entry.birth else { preconditionFailure("a new execution comes with its birth") }
+      var command = command ?? owner
+      if let parent = birth.parent { command = try row(parent.key).command }
       key = try insert(
-        birth, owner: owner, count: count, events: events, started: entry.facts.first?.timestamp ?? Timestamp(microseconds: 0),
+        birth, owner: owner, command: command, count: count, events: events, started: entry.facts.first?.timestamp ?? Timestamp(microseconds: 0),
         standing: standing ?? ("RUNNING", nil))
     }
     let first = Int64(entry.firstFact)
@@ -198,13 +213,13 @@ extension ExecutionStore.State {
   }
 
   private mutating func insert(
-    _ birth: ExecutionBirth, owner: Int64, count: Int, events: Int64, started: Timestamp, standing: (status: String, stopped: Int64?)
+    _ birth: ExecutionBirth, owner: Int64, command: Int64, count: Int, events: Int64, started: Timestamp, standing: (status: String, stopped: Int64?)
   ) throws(HistoryStoreError) -> Int64 {
     let definition = try definitionRow(of: birth)
     let settings = birth.settings
     var row = ExecutionRow(
       id: 0, checksum: 0, arn: settings.executionArn, name: settings.name, machine: settings.stateMachineName, definition: definition,
-      subMachine: Int64(birth.subMachine), settings: settings.record.jsonText, parent: birth.parent, command: owner,
+      subMachine: Int64(birth.subMachine), settings: settings.record.jsonText, parent: birth.parent, command: command,
       started: started.microseconds, owner: owner, status: standing.status, stopped: standing.stopped, facts: Int64(count), events: events)
     row.checksum = row.ownChecksum
     try database.run(ExecutionRow.insert, row.values)

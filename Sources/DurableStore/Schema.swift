@@ -20,6 +20,7 @@ enum Schema {
       owner INTEGER NOT NULL, status TEXT NOT NULL, stopped INTEGER, facts INTEGER NOT NULL, events INTEGER NOT NULL);
     CREATE INDEX executions_by_parent ON executions (parent, effect, child) WHERE parent IS NOT NULL;
     CREATE INDEX executions_by_name ON executions (name);
+    CREATE INDEX executions_ended ON executions (stopped) WHERE parent IS NULL AND stopped IS NOT NULL;
     CREATE INDEX executions_running ON executions (status) WHERE status = 'RUNNING';
     CREATE TABLE turns (
       execution INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL, checksum INTEGER NOT NULL, facts TEXT NOT NULL,

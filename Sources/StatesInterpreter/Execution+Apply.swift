@@ -9,7 +9,7 @@ extension Execution {
     keepFramesBeforeFailure(event.kind)
     switch event.kind {
     case .executionRedriven(let count): redrive(event, count: count)
-    case .executionResumed: break
+    case .executionResumed, .executionForked: break
     case .executionStarted(let input):
       status = .running
       startedAt = event.timestamp
@@ -113,6 +113,8 @@ extension Execution {
       if frames[frame].retryCounts.isEmpty {
         frames[frame].retryCounts = Array(repeating: 0, count: machine.states[frames[frame].state].work?.retry.count ?? 0)
       }
+      // An edited definition, by which a fork goes on, may have fewer retriers.
+      while frames[frame].retryCounts.count <= retrier { frames[frame].retryCounts.append(0) }
       frames[frame].retryCounts[retrier] += 1
       open(.timer(until: until), id: event.id, frame: frame)
 
@@ -137,7 +139,7 @@ extension Execution {
     case .stateAborted, .mapIterationFailed, .mapIterationAborted, .parallelStateFailed, .mapStateFailed, .executionFailed, .executionAborted,
       .executionTimedOut:
       if framesBeforeFailure == nil { framesBeforeFailure = FrameTable(frames: frames, free: freeFrames) }
-    case .executionRedriven, .executionResumed, .evaluationFailed: break
+    case .executionRedriven, .executionResumed, .executionForked, .evaluationFailed: break
     default: if framesBeforeFailure != nil { framesBeforeFailure = nil }
     }
   }

@@ -80,6 +80,9 @@ public struct Execution: Sendable {
   /// Fuel ran out in the last turn: `Signal.proceed` goes on.
   public var isRunnable: Bool { ready[readyHead...].contains(where: isStillReady) }
 
+  /// Whether every state that was entered waits for something or is yet to run: the execution can be taken up from here.
+  public var isSettled: Bool { !frames.contains { $0.phase == .moving } }
+
   /// Decides what `signal` means at `now` and applies it.
   ///
   /// A turn is all that follows from one signal, until every frame waits or `fuel` states have run.

@@ -3,7 +3,7 @@ public import StatesLanguage
 
 extension HistoryEvent {
   /// The type of the event in the service's words; internal facts have words of their own: `WaitStarted`, `RetryScheduled`,
-  /// `ExecutionResumed`.
+  /// `ExecutionResumed`, `ExecutionForked`.
   public func type(in machine: StateMachine) -> String {
     switch kind {
     case .executionStarted: "ExecutionStarted"
@@ -13,6 +13,7 @@ extension HistoryEvent {
     case .executionTimedOut: "ExecutionTimedOut"
     case .executionRedriven: "ExecutionRedriven"
     case .executionResumed: "ExecutionResumed"
+    case .executionForked: "ExecutionForked"
     case .stateEntered(let state, _): machine.states[state].type.rawValue + "StateEntered"
     case .stateExited(let state, _, _, _): machine.states[state].type.rawValue + "StateExited"
     case .stateAborted(let state): machine.states[state].type.rawValue + "StateAborted"
@@ -44,7 +45,7 @@ extension HistoryEvent {
   /// The state that the event is about; nil for those about the whole execution.
   public var state: Int? {
     switch kind {
-    case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .executionRedriven, .executionResumed, .waitStarted,
+    case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .executionRedriven, .executionResumed, .executionForked, .waitStarted,
       .retryScheduled:
       nil
     case .stateEntered(let state, _), .stateExited(let state, _, _, _), .stateAborted(let state), .taskScheduled(let state, _),
@@ -104,6 +105,7 @@ extension HistoryEvent {
     case .executionStarted(let input): return named(payload("input", input).adding(["roleArn": .string(settings.roleArn)]))
     case .executionSucceeded(let output): return named(payload("output", output))
     case .executionFailed(let error), .executionAborted(let error): return named(JSONObject(error))
+    case .executionForked(let arn, let event): return named(["from": .string(arn), "event": .int(Int64(event))])
     case .executionRedriven(let count): return named(["redriveCount": .int(Int64(count))])
     case .executionTimedOut: return named(["error": .string(ErrorName.timeout.rawValue)])
     case .stateEntered(let state, let input):

@@ -42,6 +42,7 @@ extension HistoryEvent.Kind {
     case .executionTimedOut: "ExecutionTimedOut"
     case .executionRedriven: "ExecutionRedriven"
     case .executionResumed: "ExecutionResumed"
+    case .executionForked: "ExecutionForked"
     case .stateEntered: "StateEntered"
     case .stateExited: "StateExited"
     case .stateAborted: "StateAborted"
@@ -76,6 +77,9 @@ extension HistoryEvent.Kind {
     case .executionFailed(let error), .executionAborted(let error), .executionTimedOut(let error): object.write(error)
     case .executionRedriven(let count): object["count"] = .int(Int64(count))
     case .executionResumed: break
+    case .executionForked(let arn, let event):
+      object["from"] = .string(arn)
+      object["event"] = .int(Int64(event))
     case .stateEntered(let state, let input):
       object.write(state: state)
       object.write(input)
@@ -140,6 +144,7 @@ extension HistoryEvent.Kind {
     case "ExecutionTimedOut": self = .executionTimedOut(try reader.error())
     case "ExecutionRedriven": self = .executionRedriven(count: try reader.int("count"))
     case "ExecutionResumed": self = .executionResumed
+    case "ExecutionForked": self = .executionForked(from: try reader.string("from"), event: try reader.int("event"))
     case "StateEntered": self = .stateEntered(state: try reader.state(), input: try reader.payload())
     case "StateExited":
       self = .stateExited(

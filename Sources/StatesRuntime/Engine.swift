@@ -59,10 +59,13 @@ public final class Engine: Sendable {
   ///
   /// Deadlines that have passed meanwhile are due at once. Tasks that were open are asked for again, with the same
   /// `TaskCall.idempotencyToken`; those whose work was submitted find `TaskCall.submission`. Executions that it waits for go on as well.
-  public func resume(_ stored: StoredHistory, observer: (@Sendable (ExecutionUpdate) -> Void)? = nil) -> RunningExecution {
+  /// - Parameter isMarked: whether the history tells of it, by `ExecutionResumed`.
+  public func resume(
+    _ stored: StoredHistory, isMarked: Bool = true, observer: (@Sendable (ExecutionUpdate) -> Void)? = nil
+  ) -> RunningExecution {
     let number = inbox.nextNumber()
     let result = ResultBox()
-    inbox.send(.resume(number, stored, observer, result))
+    inbox.send(.resume(number, stored, isMarked ? .resume : .proceed, observer, result))
     return RunningExecution(number: number, engine: self, inbox: inbox, result: result)
   }
 
@@ -195,7 +198,7 @@ final class Inbox: Sendable {
   enum Message: Sendable {
     case start(Int, Execution, JSONValue, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
     case redrive(Int, ExecutionResult, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox, reply: @Sendable (String?) -> Void)
-    case resume(Int, StoredHistory, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
+    case resume(Int, StoredHistory, Signal, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
     case signal(Int, Signal)
     /// The answer of an action; it also ends the action's own task.
     case answer(Int, Signal)

@@ -102,12 +102,12 @@ struct EngineLoop {
       guard problem == nil else { return }
       add(Run(execution: earlier.execution, history: earlier.history, settled: earlier.history.count, key: earlier.key, observer: observer, result: result), as: number)
       deliver(.redrive, to: number)
-    case .resume(let number, let stored, let observer, let result):
+    case .resume(let number, let stored, let signal, let observer, let result):
       var run = Run(execution: stored.execution, history: stored.history, settled: stored.history.count, key: stored.key, observer: observer, result: result)
       run.isResumed = true
       run.execution.reopenEffects()
       add(run, as: number)
-      deliver(.resume, to: number)
+      deliver(signal, to: number)
     case .signal(let number, let signal): deliver(signal, to: number)
     case .answer(let number, let signal):
       activeActions -= 1
@@ -159,7 +159,7 @@ struct EngineLoop {
       case .redrive(_, _, _, _, let reply): reply("The engine has ended")
       case .start(_, let execution, _, _, let result):
         result.fulfil(ExecutionResult(execution: execution, history: [], mapRuns: []))
-      case .resume(_, let stored, _, let result):
+      case .resume(_, let stored, _, _, let result):
         result.fulfil(ExecutionResult(execution: stored.execution, history: stored.history, mapRuns: [], key: stored.key))
       default: break
       }

@@ -1,5 +1,6 @@
 import JSONTypes
 import StatesLanguage
+import TestSupport
 import Testing
 
 @testable import StatesInterpreter
@@ -32,7 +33,7 @@ struct RecordTests {
 
   /// What random executions have not.
   static let others: [HistoryEvent.Kind] = [
-    .executionRedriven(count: 3), .executionResumed, .executionTimedOut(ErrorOutput(error: nil, cause: nil)),
+    .executionRedriven(count: 3), .executionResumed, .executionForked(from: "arn", event: 4), .executionTimedOut(ErrorOutput(error: nil, cause: nil)),
     .executionAborted(ErrorOutput(error: "Stopped", cause: "by hand\u{0}\n\"")), .taskStarted(state: 1, worker: "w\u{1F600}"),
     .taskScheduled(
       state: 1,
