@@ -220,7 +220,7 @@ extension Execution {
     return TaskCall(
       id: event.id, executionArn: settings.executionArn, stateName: name, resource: resource, input: schedule.parameters.value,
       timeoutSeconds: schedule.timeoutSeconds, heartbeatSeconds: schedule.heartbeatSeconds, taskToken: schedule.taskToken,
-      retryCount: frames[event.frame].retryCount, credentials: schedule.credentials, scheduledAt: event.timestamp)
+      retryCount: frames[event.frame].retryCount, credentials: schedule.credentials, executionStartedAt: startedAt, scheduledAt: event.timestamp)
   }
 
   // MARK: Frames
