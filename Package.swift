@@ -48,6 +48,7 @@ let package = Package(
     // core
     .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
+    .target(name: "ExecutionTraces", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
     // shell
     .target(name: "StatesRuntime", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes", "Gzip"], swiftSettings: settings),
     .target(
@@ -70,8 +71,8 @@ let package = Package(
     .executableTarget(
       name: "sfn-local",
       dependencies: [
-        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "StatesRuntime",
-        "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
+        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "ExecutionTraces",
+        "StatesRuntime", "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -96,6 +97,9 @@ let package = Package(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "ExecutionTracesTests", dependencies: ["ExecutionTraces", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "StatesRuntimeTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
     .testTarget(
