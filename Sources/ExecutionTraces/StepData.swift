@@ -7,6 +7,8 @@ package struct StepData: Sendable {
   package var input: RecordedPayload?
   /// What the last attempt of the task was asked.
   package var parameters: RecordedPayload?
+  /// Which attempt of the task it is, from 1; 0 before the first.
+  package var attempt = 0
   /// What the task has answered.
   package var result: RecordedPayload?
   package var output: RecordedPayload?
@@ -57,6 +59,8 @@ extension ExecutionTrace {
       if earlier.type.role == .succeeded { isBefore = true }
       current = places[number].previousOfVisit
     }
+    if data.error == nil, event.type.isFailure { data.error = error(ofFailure: step) }
+    data.attempt = attempts.count
     data.parameters = attempts.first.flatMap { events[$0].parameters }
     data.changes = changes(at: step, visit: visit, data, attempts)
     data.variableChanges = variableChanges(at: step)

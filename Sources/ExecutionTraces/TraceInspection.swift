@@ -81,8 +81,9 @@ extension ExecutionTrace {
     return nil
   }
 
-  /// What a catcher meets: the failure itself, or for a Parallel or Map state that of the branch or iteration.
-  private func error(ofFailure step: Int) -> ErrorOutput? {
+  /// What failed at a step: the event's own error, or for a Parallel or Map state that of the branch or iteration. What a Fail state fails
+  /// with is computed from the definition; nil without one.
+  package func error(ofFailure step: Int) -> ErrorOutput? {
     var current: Int? = step
     while let step = current {
       if let error = events[step].error { return error }

@@ -44,33 +44,37 @@ struct StepDetails {
     let mark = text.mark(step)
     if mark.text != " " { first.append(mark.text + " ", mark.ink) }
     first.append(event.type.name, event.type.isFailure ? .boldRed : .bold)
-    if let visit = trace.visit(at: step) {
-      let state = trace.states[visit.state]
-      first.append("  ")
-      first.append(state.name, .cyan)
-      if state.visits.count > 1 { first.append("  visit \(visit.number) of \(state.visits.count)", .faint) }
-    }
+    if let state = trace.state(at: step) { first.append("  " + state.name, .cyan) }
     var lines = [first]
-    var second = ""
-    if event.timestamp.microseconds != 0 {
-      second = text.offset(step) + "  " + event.timestamp.iso8601
-      if event.type.role == .stateExited, let visit = trace.places[step].visit { second += "  took \(trace.duration(ofVisit: visit).spanText)" }
-    }
-    if !second.isEmpty { lines.append(ScreenLine(second, .faint)) }
+    if event.timestamp.microseconds != 0 { lines.append(ScreenLine(text.offset(step) + "  " + event.timestamp.iso8601, .faint)) }
     let path = trace.pathText(of: trace.places[step].frame)
     if !path.isEmpty { lines.append(ScreenLine("in " + path, .faint)) }
-    var words: [String] = []
-    if let cause = trace.cause(of: step), cause != step { words.append("follows from #\(trace.events[cause].id) \(trace.events[cause].type.name)") }
-    if let resource = event.resource { words.append(resource) }
-    if let visit = trace.visit(at: step), visit.retries > 0 { words.append(visit.retries == 1 ? "1 retry" : "\(visit.retries) retries") }
-    if let until = event.until { words.append("until \(until.iso8601)") }
-    if let location = event.details["location"]?.asString { words.append("field \(location)") }
-    if let worker = event.details["workerName"]?.asString { words.append("worker \(worker)") }
-    if let seconds = event.details["timeoutInSeconds"]?.asInt { words.append("timeout \(seconds) s") }
-    if let seconds = event.details["heartbeatInSeconds"]?.asInt { words.append("heartbeat \(seconds) s") }
-    if let run = event.details["mapRunArn"]?.asString { words.append(run) }
-    lines += words.map { ScreenLine($0, .faint) }
+    lines += remarks.map { ScreenLine($0, .faint) }
     return lines
+  }
+
+  /// What else is to be said of the event, each in a line.
+  private var remarks: [String] {
+    let event = trace.events[step]
+    var remarks: [String] = []
+    var words: [String] = []
+    if let number = trace.places[step].visit {
+      let visit = trace.visits[number]
+      let count = trace.states[visit.state].visits.count
+      if count > 1 { words.append("visit \(visit.number) of \(count)") }
+      if visit.retries > 0, data.attempt > 0 { words.append("attempt \(data.attempt) of \(visit.retries + 1)") }
+      if event.type.role == .stateExited, trace.hasTimes { words.append("took \(trace.duration(ofVisit: number).spanText)") }
+    }
+    if !words.isEmpty { remarks.append(words.joined(separator: ", ")) }
+    if let cause = trace.cause(of: step), cause != step { remarks.append("follows from #\(trace.events[cause].id) \(trace.events[cause].type.name)") }
+    if let resource = event.resource { remarks.append(resource) }
+    if let until = event.until { remarks.append("until \(until.iso8601)") }
+    if let location = event.details["location"]?.asString { remarks.append("field \(location)") }
+    if let worker = event.details["workerName"]?.asString { remarks.append("worker \(worker)") }
+    if let seconds = event.details["timeoutInSeconds"]?.asInt { remarks.append("timeout \(seconds) s") }
+    if let seconds = event.details["heartbeatInSeconds"]?.asInt { remarks.append("heartbeat \(seconds) s") }
+    if let run = event.details["mapRunArn"]?.asString { remarks.append(run) }
+    return remarks
   }
 
   private func section(_ title: String, error: ErrorOutput, _ lines: inout [ScreenLine]) {

@@ -26,6 +26,7 @@ extension TraceScreen {
     let layout = Layout(columns: columns, rows: rows)
     if mode == .help { return Drawing(lines: helpLines(layout)) }
     let right = detailLines(layout)
+    revealSearch(in: right, layout)
     let left = leftLines(layout)
     var lines = [titleLine.fitted(to: columns).painted(.bar)]
     for row in 0..<layout.body {
@@ -39,7 +40,7 @@ extension TraceScreen {
       line.append(detail.cut(to: layout.right))
       lines.append(line)
     }
-    let last = lastLine(rest: right.count - scroll - layout.body)
+    let last = lastLine(rest: right.count - scroll - layout.body, layout)
     lines.append(last.cut(to: columns))
     var cursor: (column: Int, row: Int)?
     switch mode {
@@ -60,7 +61,12 @@ extension TraceScreen {
     return ScreenLine(" " + words.joined(separator: "  ·  "))
   }
 
-  private func lastLine(rest: Int) -> ScreenLine {
+  private static let keys = [
+    "j k step  f failure  v visit  > < in out  ] [ next one  / search  : event  ? help  q quit",
+    "j k step  f failure  > < in out  / search  ? help  q quit", "? help  q quit",
+  ]
+
+  private func lastLine(rest: Int, _ layout: Layout) -> ScreenLine {
     switch mode {
     case .search(let text, let direction): return ScreenLine((direction == .forward ? "/" : "\\") + text)
     case .jump(let text): return ScreenLine(":" + text)
@@ -69,7 +75,8 @@ extension TraceScreen {
     if let message { return ScreenLine(message, .yellow) }
     var line = ScreenLine()
     if rest > 0 { line.append("\(rest) more ↓ space  ", .cyan) }
-    line.append("j k step  f failure  v visit  > < in out  ] [ next one  / search  : event  ? help  q quit", .faint)
+    let room = layout.columns - line.columns
+    line.append(Self.keys.first { $0.columns <= room } ?? "", .faint)
     return line
   }
 

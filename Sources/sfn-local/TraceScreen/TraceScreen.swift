@@ -20,6 +20,8 @@ struct TraceScreen {
   /// Said once, in place of the keys.
   var message: String?
   private var lastSearch: (search: TraceSearch, direction: ExecutionTrace.Direction)?
+  /// A text was found at this step: the first line that has it is to be seen.
+  private var isRevealing = false
   /// Where jumps began, to come back to.
   private var origins: [Int] = []
   /// The details of the step, as they were last drawn.
@@ -162,6 +164,7 @@ struct TraceScreen {
     let isAround = direction == .forward ? found <= step : found >= step
     if found == step { return message = "\"\(search.text)\" is in this event only" }
     jump(to: found, else: "")
+    isRevealing = true
     if isAround { message = direction == .forward ? "went on from the first event" : "went on from the last event" }
   }
 
@@ -173,6 +176,14 @@ struct TraceScreen {
   }
 
   // MARK: Details
+
+  /// Scrolls to the line that has the text which was looked for, if it is out of sight.
+  mutating func revealSearch(in lines: [ScreenLine], _ layout: Layout) {
+    guard isRevealing else { return }
+    isRevealing = false
+    guard let search = lastSearch?.search, let row = lines.firstIndex(where: { search.isFound(in: $0.text) }), row >= layout.body else { return }
+    scroll = min(row - layout.body / 3, max(0, lines.count - layout.body))
+  }
 
   /// The details of the step, wrapped to the width of their pane.
   mutating func detailLines(_ layout: Layout) -> [ScreenLine] {
