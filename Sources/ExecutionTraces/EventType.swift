@@ -3,9 +3,9 @@ package import StatesLanguage
 
 /// The type of a recorded event: the service's word, and what it means to a trace.
 ///
-/// Words that the service may add later are kept and mean nothing.
+/// Words that the service may add later are kept and mean nothing. A class, so that thousands of events share one.
 /// Source: AWS Step Functions API Reference, HistoryEvent, `type`.
-package struct EventType: Sendable, Hashable {
+package final class EventType: Sendable {
   package let name: String
   package let role: Role
   /// For events that name the type of their state: `Task` of `TaskStateEntered`.
@@ -29,7 +29,7 @@ package struct EventType: Sendable, Hashable {
   }
 
   /// - Parameter name: the service's word, or that of an internal fact.
-  package init(_ name: String) { self = Self.known[name] ?? EventType(name, .unknown) }
+  package static func named(_ name: String) -> EventType { known[name] ?? EventType(name, .unknown) }
 
   private init(_ name: String, _ role: Role, _ stateType: StateType? = nil) {
     self.name = name
@@ -73,6 +73,11 @@ package struct EventType: Sendable, Hashable {
     }
     return Dictionary(uniqueKeysWithValues: types.map { ($0.name, $0) })
   }()
+}
+
+extension EventType: Hashable {
+  package static func == (left: EventType, right: EventType) -> Bool { left === right || left.name == right.name }
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 extension EventType {

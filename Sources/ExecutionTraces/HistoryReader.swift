@@ -68,7 +68,7 @@ struct HistoryReader {
       case "frame": frame = try number(value, key, at: path(), from: 0)
       case "type":
         guard case .string(let name) = value else { throw error("expected the type of an event as a string, found \(value.kindName)", at: path() + [.member(key)]) }
-        type = EventType(name)
+        type = EventType.named(name)
       case "timestamp":
         guard let time = Self.time(value) else {
           throw error("expected a time as RFC 3339 or in seconds since 1970, found \(Self.shown(value))", at: path() + [.member(key)])

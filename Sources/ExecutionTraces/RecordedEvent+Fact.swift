@@ -6,7 +6,7 @@ extension RecordedEvent {
   /// A fact of an execution in memory. Payloads are shared, not written out as texts.
   package init(_ fact: HistoryEvent, machine: StateMachine, settings: ExecutionSettings) {
     self.init(
-      id: fact.id, previousID: fact.previousEventID, timestamp: fact.timestamp, type: EventType(fact.type(in: machine)), frameNumber: fact.frame,
+      id: fact.id, previousID: fact.previousEventID, timestamp: fact.timestamp, type: EventType.named(fact.type(in: machine)), frameNumber: fact.frame,
       details: Self.details(of: fact.kind, machine, settings), payloadsAreTexts: false)
   }
 

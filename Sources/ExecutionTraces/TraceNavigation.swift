@@ -61,19 +61,20 @@ extension ExecutionTrace {
   package func sibling(of step: Int, _ direction: Direction) -> Int? {
     let frame = places[step].frame
     guard let owner = frames[frame].owner else { return nil }
-    let beside = visits[owner].frames.sorted { key($0) < key($1) }
-    guard let position = beside.firstIndex(of: frame) else { return nil }
+    // Iterations start in any order once some wait for others: they count by their index, the attempts one after another.
+    let beside = visits[owner].frames.enumerated().map { offset, frame in
+      (attempt: offset < visits[owner].earlierFrames ? 0 : 1, index: index(of: frame), frame: frame)
+    }.sorted { ($0.attempt, $0.index, $0.frame) < ($1.attempt, $1.index, $1.frame) }
+    guard let position = beside.firstIndex(where: { $0.frame == frame }) else { return nil }
     let other = direction == .forward ? position + 1 : position - 1
-    return beside.indices.contains(other) ? frames[beside[other]].first : nil
+    return beside.indices.contains(other) ? frames[beside[other].frame].first : nil
   }
 
-  /// Iterations start in any order once some wait for others; they are counted by their index, attempts one after another.
-  private func key(_ frame: Int) -> (Int, Int, Int) {
-    let owner = frames[frame].owner ?? 0
-    let attempt = visits[owner].frames.firstIndex(of: frame).map { $0 < visits[owner].earlierFrames ? 0 : 1 } ?? 0
+  /// The number of a branch or iteration.
+  private func index(of frame: Int) -> Int {
     switch frames[frame].role {
-    case .machine: return (attempt, 0, frame)
-    case .branch(let index), .iteration(let index): return (attempt, index, frame)
+    case .machine: 0
+    case .branch(let index), .iteration(let index): index
     }
   }
 

@@ -85,7 +85,7 @@ import Testing
     press(&screen, "f", columns: 80, rows: 24)
     let lines = text(&screen, columns: 80, rows: 24).map(\.trimmed)
     #expect(lines.joined(separator: "\n") == """
-       orders  ·  SUCCEEDED in 2.00 s  ·  event 21 of 51  ·  Each order[1] › Reserve …
+       event 21 of 51  ·  Each order[1] › Reserve and charge[1]  ·  SUCCEEDED in 2.00…
        ✓ Prepare                      │ #21 ✗ FailStateEntered  Refuse
        ✓ Each order                   │ +0.000 s  2026-03-02T09:00:00.000Z
          ! Reserve and charge  ×3     │ in Each order[1] › Reserve and charge[1]

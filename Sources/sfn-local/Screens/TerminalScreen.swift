@@ -132,7 +132,8 @@ final class TerminalScreen {
   private func release() {
     guard isTaken else { return }
     isTaken = false
-    Terminal.writeOutput("\u{1B}[?25h\u{1B}[?1049l")
+    // Some terminals that were resized meanwhile push what stands here into the screen that they bring back.
+    Terminal.writeOutput("\u{1B}[H\u{1B}[J\u{1B}[?25h\u{1B}[?1049l")
     tcsetattr(keyboard, TCSAFLUSH, &saved)
   }
 

@@ -54,10 +54,10 @@ extension TraceScreen {
 
   private var titleLine: ScreenLine {
     let events = trace.events.last?.id ?? 0
-    var words = [title, trace.status.rawValue + (trace.hasTimes ? " in \(trace.duration.spanText)" : "")]
-    words.append("event \(trace.events[step].id) of \(events)")
+    var words = ["event \(trace.events[step].id) of \(events)"]
     let path = trace.pathText(of: trace.places[step].frame)
     if !path.isEmpty { words.append(path) }
+    words += [trace.status.rawValue + (trace.hasTimes ? " in \(trace.duration.spanText)" : ""), title]
     return ScreenLine(" " + words.joined(separator: "  ·  "))
   }
 
