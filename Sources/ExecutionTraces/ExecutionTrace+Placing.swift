@@ -13,7 +13,7 @@ extension ExecutionTrace {
     let cause = event.previousID > 0 && event.previousID < eventOfID.count ? eventOfID[event.previousID] : -1
     let from = cause >= 0 && cause < step ? places[cause].frame : 0
     switch event.type.role {
-    case .executionStarted, .unknown: note(step, frame: event.type.role == .unknown ? from : 0, visit: nil)
+    case .executionStarted, .executionResumed, .executionForked, .unknown: note(step, frame: event.type.role == .unknown ? from : 0, visit: nil)
     case .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut:
       note(step, frame: 0, visit: nil)
       endExecution(step, from: from)

@@ -68,7 +68,9 @@ extension RecordedEvent {
     case .waitStarted(let until): return ["until": .string(text(until))]
     case .retryScheduled(let retrier, let until, let output):
       return with(["retrier": .int(Int64(retrier)), "until": .string(text(until))], error(output))
-    case .stateAborted, .parallelStateStarted, .parallelStateSucceeded, .parallelStateFailed, .mapStateSucceeded, .mapStateFailed, .mapRunSucceeded:
+    case .executionForked(let arn, let event): return ["from": .string(arn), "event": .int(Int64(event))]
+    case .executionResumed, .stateAborted, .parallelStateStarted, .parallelStateSucceeded, .parallelStateFailed, .mapStateSucceeded, .mapStateFailed,
+      .mapRunSucceeded:
       return [:]
     }
   }

@@ -67,16 +67,16 @@ struct Style: Sendable {
   let isColoured: Bool
 
   enum Choice: String, CaseIterable, Sendable { case auto, always, never }
+  enum Stream: Int32 { case output = 1, error = 2 }
 
-  /// - Parameters:
-  ///   - choice: what `--color` says. `auto` colours a terminal unless `NO_COLOR` is set or `TERM` is `dumb`.
-  ///   - descriptor: where the text goes: 2, standard error, or 1.
-  init(_ choice: Choice = .auto, descriptor: Int32 = 2) {
+  /// - Parameter choice: what `--color` says. `auto` colours a terminal unless `NO_COLOR` is set or `TERM` is `dumb`.
+  /// - Parameter stream: where the text goes.
+  init(_ choice: Choice = .auto, for stream: Stream = .error) {
     switch choice {
     case .always: isColoured = true
     case .never: isColoured = false
     case .auto:
-      isColoured = isatty(descriptor) == 1 && (Terminal.environment("NO_COLOR") ?? "").isEmpty && Terminal.environment("TERM") != "dumb"
+      isColoured = isatty(stream.rawValue) == 1 && (Terminal.environment("NO_COLOR") ?? "").isEmpty && Terminal.environment("TERM") != "dumb"
     }
   }
 

@@ -70,6 +70,22 @@ import Testing
     #expect(again.output.split(separator: "\n").count == 51)
   }
 
+  /// An execution that is kept brings its definition with it.
+  @Test func keptExecutions() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(TraceHistories.definition, to: "orders.asl.json")
+    let none = try Program.run("trace", "last", "--state-dir", folder.path)
+    #expect(none.exitCode == 2)
+    #expect(none.errors.contains("there is no file last, and no executions are kept in"))
+    let run = try Program.run("run", file, "--clock", "virtual", "--execution-name", "first-of-all", "--state-dir", folder.path)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    for id in ["last", "first-of-all", "firs"] {
+      let outcome = try Program.run("trace", id, "--state-dir", folder.path, "--event", "24", "--json")
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+      #expect(try JSONValue(parsing: outcome.output)["afterResultSelector"] == ["reserved": true, "charged": 12])
+    }
+  }
+
   @Test func whatIsNoHistory() throws {
     let example = try Case()
     let definition = try Program.run("trace", example.definition)

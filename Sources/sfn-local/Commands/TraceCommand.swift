@@ -9,12 +9,15 @@ struct TraceCommand: ParsableCommand {
     discussion: """
       On a terminal a screen opens: ? shows its keys, q leaves. In a pipe, or with --plain, each event is a line.
 
-      HISTORY is what run --json has printed, or what aws stepfunctions get-execution-history has, in one or several pages. A file that \
-      is still being written is followed.
+      ID is what sfn-local list shows. FILE is what run --json has printed, or aws stepfunctions get-execution-history, in one or several \
+      pages. An execution that still runs is followed.
       """)
 
-  @Argument(help: ArgumentHelp("A file with the events of an execution; - reads standard input.", valueName: "HISTORY"))
+  @Argument(
+    help: ArgumentHelp("A kept execution, by its name, the beginning of it, or last; or a file with the events of one; - reads standard input.", valueName: "ID|FILE"))
   var history: String
+
+  @OptionGroup var store: StoreArguments
 
   @Option(help: ArgumentHelp("The definition that ran: shows what lies between a state's input and its output.", valueName: "FILE"))
   var definition: String?
@@ -45,9 +48,9 @@ struct TraceCommand: ParsableCommand {
 
   func run() throws {
     ignoreBrokenPipes()
-    let style = Style(color, descriptor: 1)
+    let style = Style(color, for: .output)
     let machine = try definition.map { path in try readMachine(path) }
-    let source = try TraceSource.load(history, definition: machine)
+    let source = try TraceSource.load(history, definition: machine, store: store)
     let printsOnly = plain || json || event != nil || !states.isEmpty || failures || search != nil
     if !printsOnly, Terminal.outputIsTerminal, Terminal.environment("TERM") != "dumb", let screen = TerminalScreen(style: style) {
       let code = TraceSession(source: source, screen: screen).run()

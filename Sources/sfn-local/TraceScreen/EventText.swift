@@ -78,6 +78,7 @@ struct EventText {
     let assigned = event.assigned
     if !assigned.isEmpty { words.append(assigned.map { "$\($0.name) = \(Self.short($0.payload, limit: 60))" }.joined(separator: ", ")) }
     if event.type.role == .mapStarted, let length = event.details["length"]?.asInt { words.append(length == 1 ? "1 item" : "\(length) items") }
+    if let origin = event.details["from"]?.asString { words.append("from event \(event.details["event"]?.jsonText ?? "?") of \(origin)") }
     if let worker = event.details["workerName"]?.asString { words.append("worker \(worker)") }
     return (words.joined(separator: "  "), false)
   }

@@ -14,7 +14,7 @@ struct TraceSession {
   /// - Returns: the exit code.
   func run() -> Int32 {
     var source = source
-    var view = TraceScreen(source.trace, title: String(source.title.split(separator: "/").last ?? ""))
+    var view = TraceScreen(source.trace, title: source.title)
     view.message = source.notes.first
     defer { screen.finish() }
     while true {

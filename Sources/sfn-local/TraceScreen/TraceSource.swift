@@ -1,4 +1,5 @@
 import DefinitionFiles
+import DurableStore
 import ExecutionTraces
 import JSONTypes
 import StatesLanguage
@@ -13,43 +14,69 @@ import Musl
 
 /// Where the events of a trace come from, and how to get those that were written since.
 struct TraceSource {
+  private enum Origin {
+    case standardInput
+    case file(String, FileStamp?)
+    case kept(ExecutionStore, StoredExecution)
+  }
+
   /// What the screen calls it.
   let title: String
   private(set) var trace: ExecutionTrace
   /// What is to be said about the history: events that are missing, a torn end.
   private(set) var notes: [String] = []
-  private let path: String?
-  private var stamp: FileStamp?
+  private var origin: Origin
 
-  /// Finds an execution by what the command line names: a file, or `-` for standard input.
+  /// Finds an execution by what the command line names: a file, `-` for standard input, or the ID of an execution that is kept.
   ///
-  /// - Parameter definition: the machine that ran, where it is given.
+  /// - Parameters:
+  ///   - definition: the machine that ran, where it is given; one that is kept with the execution otherwise.
+  ///   - store: where executions are kept.
   /// - Throws: a `CommandProblem` that says what is wrong with it, and where.
-  static func load(_ argument: String, definition: StateMachine?) throws(CommandProblem) -> TraceSource {
+  static func load(_ argument: String, definition: StateMachine?, store: StoreArguments) throws -> TraceSource {
     if argument == "-" {
-      let history = try parse(Terminal.readInput(), name: "<stdin>")
-      return TraceSource(title: "standard input", path: nil, stamp: nil, history: history, definition: definition)
+      return TraceSource(title: "standard input", origin: .standardInput, history: try parse(Terminal.readInput(), name: "<stdin>"), definition: definition)
     }
     let stamp = FileStamp(argument)
-    let history = try read(argument)
-    return TraceSource(title: argument, path: argument, stamp: stamp, history: history, definition: definition)
+    if stamp == nil, !argument.contains("/"), !argument.contains(".") {
+      let kept: ExecutionStore
+      do {
+        kept = try store.open()
+      } catch let problem as CommandProblem {
+        throw CommandProblem("there is no file \(argument), and \(problem.message)", exitCode: problem.exitCode)
+      }
+      let execution = try kept.execution(argument)
+      let (history, machine) = try read(execution, in: kept)
+      return TraceSource(title: execution.shortID, origin: .kept(kept, execution), history: history, definition: definition ?? machine)
+    }
+    return TraceSource(
+      title: String(argument.split(separator: "/").last ?? ""), origin: .file(argument, stamp), history: try read(argument), definition: definition)
   }
 
-  private init(title: String, path: String?, stamp: FileStamp?, history: RecordedHistory, definition: StateMachine?) {
+  private init(title: String, origin: Origin, history: RecordedHistory, definition: StateMachine?) {
     self.title = title
-    self.path = path
-    self.stamp = stamp
+    self.origin = origin
     trace = ExecutionTrace(history, definition: definition)
     notes = Self.notes(about: history)
   }
 
-  /// Reads the file again if it has changed, and takes in the events that came since.
+  /// Reads again what may have changed, and takes in the events that came since.
   /// - Returns: whether there are new ones.
   mutating func refresh() -> Bool {
-    guard let path, let now = FileStamp(path), now != stamp else { return false }
-    stamp = now
-    // While it is written anew it may be no history for a moment.
-    guard let history = try? Self.read(path) else { return false }
+    let history: RecordedHistory
+    switch origin {
+    case .standardInput: return false
+    case .file(let path, let stamp):
+      guard let now = FileStamp(path), now != stamp else { return false }
+      origin = .file(path, now)
+      // While it is written anew it may be no history for a moment.
+      guard let read = try? Self.read(path) else { return false }
+      history = read
+    case .kept(let store, let before):
+      guard let now = try? store.execution(before.arn), now.eventCount != before.eventCount, let read = try? Self.read(now, in: store) else { return false }
+      origin = .kept(store, now)
+      history = read.history
+    }
     notes = Self.notes(about: history)
     let known = trace.events.count
     if history.events.count >= known, zip(history.events, trace.events).allSatisfy({ $0.id == $1.id && $0.type == $1.type }) {
@@ -58,6 +85,12 @@ struct TraceSource {
     }
     trace = ExecutionTrace(history, definition: trace.machine)
     return true
+  }
+
+  private static func read(_ execution: StoredExecution, in store: ExecutionStore) throws -> (history: RecordedHistory, machine: StateMachine) {
+    let stored = try store.history(of: execution)
+    let machine = stored.execution.machine
+    return (RecordedHistory(stored.history, machine: machine, settings: stored.execution.settings), machine)
   }
 
   private static func read(_ path: String) throws(CommandProblem) -> RecordedHistory {
