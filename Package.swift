@@ -50,6 +50,8 @@ let package = Package(
     .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
     // views
     .target(name: "StateGraphs", dependencies: ["StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .target(
+      name: "ExecutionPages", dependencies: ["StateGraphs", "StatesLanguage", "JSONata", "JSONTypes"], swiftSettings: settings),
     // shell
     .target(name: "StatesRuntime", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes", "Gzip"], swiftSettings: settings),
     .target(
@@ -73,7 +75,7 @@ let package = Package(
       name: "sfn-local",
       dependencies: [
         "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "StatesRuntime",
-        "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI", "StateGraphs",
+        "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI", "StateGraphs", "ExecutionPages",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -2,7 +2,7 @@
 ///
 /// Widths are those of Helvetica, which Arial and Liberation Sans share; the drawings name these fonts. What is not in the table is taken as
 /// wide as it can be, so a text is never wider than its measure.
-enum ShownText {
+package enum ShownText {
   /// Widths of U+0020 to U+007E in thousandths of the font's size. Source: Adobe Font Metrics of Helvetica.
   private static let widths: [UInt16] = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584,
@@ -33,7 +33,7 @@ enum ShownText {
   }
 
   /// The text as it may be shown: control characters, marks that reorder text, and what XML cannot hold become escapes such as `\u{202e}`.
-  static func visible(_ text: String) -> String {
+  package static func visible(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isHidden) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {

@@ -8,9 +8,8 @@ extension StateGraph {
   /// - Returns: nil when the definition has no object `States`.
   public init?(definition: SyntaxNode, title: String) {
     guard definition["States"]?.members != nil else { return nil }
-    self.title = title
-    let scope = addScope(owner: nil)
-    read(definition, into: scope)
+    self.init(title: title)
+    read(definition, into: 0)
   }
 
   private mutating func read(_ machine: SyntaxNode, into scope: Int) {

@@ -56,21 +56,27 @@ public struct StateGraph: Sendable, Hashable {
   /// The machine itself first; an inner scope stands behind its outer one.
   public internal(set) var scopes: [Scope] = []
 
+  /// A graph with one empty scope.
+  package init(title: String) {
+    self.title = title
+    scopes = [Scope(owner: nil)]
+  }
+
   /// How many states there are, those within others included.
   public var stateCount: Int { nodes.count { if case .state = $0.kind { true } else { false } } }
 
-  mutating func addNode(_ kind: Node.Kind, name: String = "", detail: String = "", comment: String? = nil, in scope: Int) -> Int {
+  package mutating func addNode(_ kind: Node.Kind, name: String = "", detail: String = "", comment: String? = nil, in scope: Int) -> Int {
     nodes.append(Node(kind: kind, name: name, detail: detail, comment: comment, scope: scope))
     scopes[scope].nodes.append(nodes.count - 1)
     return nodes.count - 1
   }
 
-  mutating func addEdge(_ kind: Edge.Kind, from: Int, to: Int, label: String = "", in scope: Int) {
+  package mutating func addEdge(_ kind: Edge.Kind, from: Int, to: Int, label: String = "", in scope: Int) {
     edges.append(Edge(kind: kind, from: from, to: to, label: label))
     scopes[scope].edges.append(edges.count - 1)
   }
 
-  mutating func addScope(owner: Int?) -> Int {
+  package mutating func addScope(owner: Int?) -> Int {
     scopes.append(Scope(owner: owner))
     if let owner { nodes[owner].scopes.append(scopes.count - 1) }
     return scopes.count - 1

@@ -183,7 +183,7 @@ private enum Symbol {
 
 extension ShownText {
   /// The text for XML and HTML, in an element or an attribute; characters that neither may hold become U+FFFD.
-  static func markup(_ text: String) -> String {
+  package static func markup(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
