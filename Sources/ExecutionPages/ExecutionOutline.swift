@@ -25,6 +25,8 @@ public struct ExecutionOutline: Sendable {
     public var attempts = 0
     /// Whether the newest thing that happened to its work is a failure.
     var hasFailed = false
+    /// Where the last visit within it ended.
+    var lastInner: Int?
     /// Ended by what happened around it, not by an event of its own; it may yet go on when the execution is redriven.
     var isCutOff = false
   }
@@ -184,14 +186,16 @@ public struct ExecutionOutline: Sendable {
   /// Ends a span, and what is still open within it.
   private mutating func close(_ span: Int, _ status: StateOutcome.Status, _ position: Int) {
     for inner in open where isWithin(inner, span) {
-      let isBranchDone = !spans[inner].isVisit && status == .succeeded
-      cutOff(inner, isBranchDone ? .succeeded : .aborted, position)
+      // A branch has no event of its own; it ended with its last state.
+      let isDone = !spans[inner].isVisit && status == .succeeded
+      cutOff(inner, isDone ? .succeeded : .aborted, isDone ? spans[inner].lastInner ?? position : position)
     }
     if spans[span].last == nil || spans[span].isCutOff {
       spans[span].last = position
       spans[span].status = status
     }
     spans[span].isCutOff = false
+    if let parent = spans[span].parent { spans[parent].lastInner = position }
     open.removeAll { spans[$0].last != nil }
   }
 

@@ -9,7 +9,7 @@ enum PageScript {
     const {events, times, spanOfEvent, nodes} = data;
     const spans = data.spans.map(([what, type, parent, first, last, status, attempts], id) => ({
       id, parent, first, last, status, attempts, children: [], events: [],
-      isVisit: typeof what === 'string', name: typeof what === 'string' ? what : type + ' ' + what, type: typeof what === 'string' ? type : ''}));
+      isVisit: typeof what === 'string', name: typeof what === 'string' ? what : type + ' ' + (type === 'branch' ? what + 1 : what), type: typeof what === 'string' ? type : ''}));
     const roots = [];
     for (const span of spans) {
       (span.parent === null ? roots : spans[span.parent].children).push(span);
@@ -38,8 +38,10 @@ enum PageScript {
     /* Characters that are not seen, or that reorder the text around them, become escapes. */
     const hidden = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
     const escape = c => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0');
-    const shown = text => String(text).replace(hidden, escape);
-    const shownLines = text => String(text).replace(hidden, c => c === '\n' || c === '\t' ? c : escape(c));
+    const escapeShort = c => c === '\n' ? '\\n' : '\\u{' + c.charCodeAt(0).toString(16) + '}';
+    const shown = text => String(text).replace(hidden, escapeShort);
+    const shownLines = text => String(text).replace(hidden, c => c === '\n' || c === '\t' ? c : escapeShort(c));
+    const moment = time => typeof time === 'number' && Math.abs(time) < 1e12 ? new Date(time * 1000).toISOString() : shown(time ?? '');
 
     function make(name, className, text) {
       const element = document.createElement(name);
@@ -296,7 +298,7 @@ enum PageScript {
       const event = events[position], box = $('detail'), out = document.createDocumentFragment();
       out.append(make('h2', '', '#' + event.id + ' ' + shown(event.type)));
       const at = times[position];
-      out.append(make('p', 'sub', [stateOf(position) && shown(stateOf(position)), at === null ? '' : '+' + duration(at), shown(event.timestamp ?? '')].filter(Boolean).join(' · ')));
+      out.append(make('p', 'sub', [stateOf(position) && shown(stateOf(position)), at === null ? '' : '+' + duration(at), moment(event.timestamp)].filter(Boolean).join(' · ')));
       const links = make('div', 'links');
       const previous = positionOf.get(event.previousEventId);
       if (previous !== undefined) { links.append('follows from ', eventLink(previous)); }
@@ -323,8 +325,8 @@ enum PageScript {
       }
       const entered = detailsOf(events[span.first]), left = span.last === null ? {} : detailsOf(events[span.last]);
       const failure = span.events.findLast(position => isFailure(events[position]) && detailsOf(events[position]).error);
-      if (failure !== undefined) {
-        const details = detailsOf(events[failure]);
+      const details = failure !== undefined ? detailsOf(events[failure]) : span.isVisit && span.status === 'failed' ? left : {};
+      if (details.error) {
         out.append(make('p', 'error', shown(details.error)));
         if (typeof details.cause === 'string') out.append(payload('cause', details.cause));
       }
@@ -571,7 +573,7 @@ enum PageScript {
       const words = [duration(lastTime), events.length.toLocaleString('en') + ' event' + (events.length === 1 ? '' : 's')];
       const visited = [...visits.keys()].length;
       words.push(visited + ' state' + (visited === 1 ? '' : 's') + ' visited');
-      if (events.length && events[0].timestamp !== undefined) words.push('from ' + shown(events[0].timestamp));
+      if (events.length && events[0].timestamp !== undefined) words.push('from ' + moment(events[0].timestamp));
       $('facts').textContent = words.join(' · ');
       $('next').hidden = failures.length === 0;
       $('next').textContent = failures.length === 1 ? 'Failure' : 'Next of ' + failures.length + ' failures';
@@ -583,6 +585,9 @@ enum PageScript {
       }
       view(true);
       if (location.hash === '#events') view(false);
+      // Who opens a failed execution wants to see where it failed.
+      const failed = spans.findLast(span => span.isVisit && span.status === 'failed' && !span.children.some(inner => inner.status === 'failed'));
+      if (failed && $('status').dataset.status === 'FAILED') chooseSpan(failed, false);
     }
     """#
 }

@@ -75,13 +75,13 @@ enum PageStyle {
     #detail h2{font-size:15px;margin:0 0 2px;overflow-wrap:anywhere;unicode-bidi:isolate}
     #detail h3{font-size:12px;margin:12px 0 3px;color:var(--faint);display:flex;gap:8px;align-items:center}
     #detail .sub{color:var(--faint);margin:0 0 6px}
-    #detail .small{font-size:11px;padding:0 7px}
+    #detail .small{font-size:11px;padding:0 7px;font-weight:normal}
     #detail .links{display:flex;flex-wrap:wrap;gap:4px}
     .payload{font:12.5px/1.5 ui-monospace,"Liberation Mono",Menlo,Consolas,monospace;background:var(--area);border:1px solid var(--rule);border-radius:6px;padding:6px 10px;overflow-x:auto;unicode-bidi:isolate}
     .payload .plain{white-space:pre-wrap;overflow-wrap:anywhere}
     .payload details{padding-left:16px}
     .payload .leaf{padding-left:16px}
-    .payload summary{cursor:pointer;margin-left:-16px;list-style-position:outside}
+    .payload summary{cursor:pointer;margin-left:-16px;list-style-position:inside}
     .payload .key{color:var(--key);unicode-bidi:isolate;white-space:pre-wrap;overflow-wrap:anywhere}
     .payload .string{color:var(--text);white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}
     .payload .number{color:var(--number)}
