@@ -86,6 +86,9 @@ let package = Package(
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "GzipTests", dependencies: ["Gzip", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "StateGraphsTests", dependencies: ["StateGraphs", "JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ExecutionPagesTests", dependencies: ["ExecutionPages", "StateGraphs", "JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),

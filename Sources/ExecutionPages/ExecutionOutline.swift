@@ -125,7 +125,10 @@ public struct ExecutionOutline: Sendable {
     if let container {
       // A state that failed together with one within it has its event right behind that one's.
       if let near, let cause, event.isFailure, spans[near].isVisit, Event(events[cause]).type == event.type { start = spans[near].parent }
-      span = around(start, where: { $0.type == container && ($0.last == nil || $0.isCutOff) })
+      span = around(start, where: { $0.type == container && ($0.last == nil || $0.isCutOff) }) ?? open.last { spans[$0].type == container }
+    } else if let state = event.details?["state"]?.asString {
+      // A failed evaluation names its state, and follows from the event before the state was entered.
+      span = around(near, where: { $0.isVisit(of: state) && $0.last == nil }) ?? open.last { spans[$0].isVisit(of: state) }
     } else {
       span = around(start, where: \.isVisit)
     }
@@ -134,7 +137,7 @@ public struct ExecutionOutline: Sendable {
     if spans[span].isCutOff { reopen(span) }
     if event.isFailure {
       spans[span].hasFailed = true
-      if container != nil { fail(from: start, to: span, position) }
+      if container != nil { fail(from: near, to: span, position) }
     } else if event.type.hasSuffix("Scheduled") || container != nil && event.type.hasSuffix("StateStarted") {
       if event.isInternal { return }
       spans[span].attempts += 1

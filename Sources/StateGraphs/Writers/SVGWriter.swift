@@ -21,7 +21,7 @@ private struct SVGWriter {
     var out = isAlone ? "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" : ""
     out += "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph\(marks == nil ? "" : " marked")\" width=\"\(width)\" height=\"\(height)\""
     out += " viewBox=\"0 0 \(width) \(height)\" role=\"\(isAlone ? "img" : "group")\" aria-labelledby=\"graph-title graph-description\">\n"
-    out += "<title id=\"graph-title\">\(xml(title))</title>\n<desc id=\"graph-description\">\(xml(description))</desc>\n"
+    out += "<title id=\"graph-title\">\(xml(ShownText.visible(title)))</title>\n<desc id=\"graph-description\">\(xml(ShownText.visible(description)))</desc>\n"
     if isAlone {
       out += "<style>\(GraphStyle.alone)</style>\n<rect width=\"\(width)\" height=\"\(height)\" fill=\"var(--paper)\"/>\n"
     }
