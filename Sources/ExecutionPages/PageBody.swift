@@ -28,6 +28,7 @@ enum PageBody {
     <button type="button" role="tab" id="tab-timeline" aria-controls="timeline" aria-selected="true">Timeline</button>
     <button type="button" role="tab" id="tab-events" aria-controls="events" aria-selected="false" tabindex="-1">Events</button>
     <span id="count" aria-live="polite"></span>
+    <button type="button" id="scale">By events</button>
     <button type="button" id="unfold">Unfold all</button>
     </div>
     <div id="views">

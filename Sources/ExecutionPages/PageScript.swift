@@ -129,7 +129,7 @@ enum PageScript {
       }, 'small'));
       return element;
     }
-    function branch(node, key, depth) {
+    function branch(node, key, depth, isOpen) {
       const label = key === null ? [] : [make('span', 'key', shown(key)), ': '];
       if (!node.items || node.items.length === 0) {
         const line = make('div', 'leaf');
@@ -147,7 +147,7 @@ enum PageScript {
         const end = Math.min(filled + chunk, count);
         for (; filled < end; filled++) {
           const item = node.items[filled];
-          element.append(node.kind === 'object' ? branch(item[1], item[0], depth + 1) : branch(item, String(filled), depth + 1));
+          element.append(node.kind === 'object' ? branch(item[1], item[0], depth + 1, isOpen) : branch(item, String(filled), depth + 1, isOpen));
         }
         if (filled < count) {
           const more = button((count - filled).toLocaleString('en') + ' more', () => { more.remove(); fill(); }, 'small');
@@ -155,9 +155,20 @@ enum PageScript {
         }
       }
       element.addEventListener('toggle', () => { if (element.open && filled === 0) fill(); });
-      if (depth < 2 && count <= 50) { fill(); element.open = true; }
+      if (isOpen || depth < 2 && count <= 50) { fill(); element.open = true; }
       return element;
     }
+    /* Whether a value is small enough to be shown whole: counts its parts, and gives up early. */
+    function isSmall(node) {
+      const rest = [node];
+      for (let seen = 0; rest.length; seen++) {
+        if (seen > 80 || rest.length > 80) return false;
+        const next = rest.pop();
+        if (next.items) for (const item of next.items.slice(0, 82)) rest.push(next.kind === 'object' ? item[1] : item);
+      }
+      return true;
+    }
+    const tree = node => branch(node, null, 0, isSmall(node));
     async function copy(text, control) {
       let isDone = false;
       try { await navigator.clipboard.writeText(text); isDone = true; } catch {
@@ -176,9 +187,9 @@ enum PageScript {
       const fragment = document.createDocumentFragment();
       const head = make('h3', '', title);
       const box = make('div', 'payload');
-      let tree = null;
-      try { tree = parseJSON(text); } catch { }
-      if (tree && (tree.items || title !== 'cause')) box.append(branch(tree, null, 0));
+      let value = null;
+      try { value = parseJSON(text); } catch { }
+      if (value && (value.items || title !== 'cause')) box.append(tree(value));
       else {
         const plain = make('div', 'plain', shownLines(text.slice(0, 20000)));
         if (text.length > 20000) plain.append(button('show all ' + text.length.toLocaleString('en') + ' characters', () => { plain.textContent = shownLines(text); }, 'small'));
@@ -187,12 +198,12 @@ enum PageScript {
       const control = button('Copy', () => copy(text, control), 'small');
       control.setAttribute('aria-label', 'Copy ' + title);
       head.append(control);
-      if (tree && tree.items) {
+      if (value && value.items) {
         let isRaw = false;
         const raw = button('Text', () => {
           isRaw = !isRaw;
           raw.textContent = isRaw ? 'Tree' : 'Text';
-          box.replaceChildren(isRaw ? make('div', 'plain', shownLines(text)) : branch(tree, null, 0));
+          box.replaceChildren(isRaw ? make('div', 'plain', shownLines(text)) : tree(value));
         }, 'small');
         head.append(raw);
       }
@@ -428,6 +439,8 @@ enum PageScript {
     if (spans.length > 400) for (const span of spans) if (span.children.length > 20) closed.add(span);
     var stateFilter = null;
     let query = '', isTimeline = true, lastFailure = -1;
+    // Without times, and where a long wait hides all else, the steps themselves are the scale.
+    let isSteps = lastTime === 0;
 
     function drawSpan(span) {
       const row = make('div');
@@ -438,7 +451,9 @@ enum PageScript {
       what.append(make('span', 'mark ' + span.status, marks[span.status]), make('span', 'name-of', shown(span.name)));
       what.append(make('span', 'kind-of', span.isVisit ? shown(span.type) : span.children.length ? '' : 'empty'));
       const track = make('div', 'track'), bar = make('div', 'bar ' + span.status + (span.isVisit && !span.children.length ? '' : ' group'));
-      const total = lastTime || 1, from = startOf(span) / total * 100, width = (endOf(span) - startOf(span)) / total * 100;
+      const total = (isSteps ? events.length - 1 : lastTime) || 1;
+      const first = isSteps ? span.first : startOf(span), last = isSteps ? span.last ?? events.length - 1 : endOf(span);
+      const from = first / total * 100, width = (last - first) / total * 100;
       bar.style.left = 'min(' + from.toFixed(3) + '%, calc(100% - 3px))';
       bar.style.width = width.toFixed(3) + '%';
       track.append(bar);
@@ -496,8 +511,17 @@ enum PageScript {
       $('count').textContent = parts;
       const chip = $('chip');
       chip.hidden = stateFilter === null;
-      chip.textContent = stateFilter === null ? '' : shown(stateFilter) + ' ✕';
+      chip.textContent = stateFilter === null ? '' : '✕ ' + shown(stateFilter);
       chip.title = 'Show all states again';
+    }
+    function scale() {
+      $('axis').replaceChildren(...[0, 1, 2, 3].map(tick => {
+        const element = make('span', '', isSteps ? '#' + (events[Math.floor((events.length - 1) * tick / 4)]?.id ?? '') : duration(lastTime * tick / 4));
+        element.style.left = tick * 25 + '%';
+        return element;
+      }));
+      $('scale').textContent = isSteps ? 'By time' : 'By events';
+      $('scale').title = isSteps ? 'Bars as long as their time' : 'Bars as long as their number of events';
     }
     function view(isFirst) {
       isTimeline = isFirst;
@@ -507,6 +531,7 @@ enum PageScript {
         $(panel).hidden = !isOn;
       }
       $('unfold').hidden = !isFirst;
+      $('scale').hidden = !isFirst;
       refresh();
     }
     function unfoldTo(span) {
@@ -554,6 +579,7 @@ enum PageScript {
     $('filter').addEventListener('change', refresh);
     $('chip').addEventListener('click', () => { stateFilter = null; refresh(); });
     $('next').addEventListener('click', () => step(1));
+    $('scale').addEventListener('click', () => { isSteps = !isSteps; scale(); refresh(); });
     $('unfold').addEventListener('click', () => {
       const isFolded = closed.size > 0;
       closed.clear();
@@ -578,11 +604,7 @@ enum PageScript {
       $('next').hidden = failures.length === 0;
       $('next').textContent = failures.length === 1 ? 'Failure' : 'Next of ' + failures.length + ' failures';
       $('unfold').textContent = closed.size ? 'Unfold all' : 'Fold all';
-      for (let tick = 0; tick < 4; tick++) {
-        const element = make('span', '', duration(lastTime * tick / 4));
-        element.style.left = tick * 25 + '%';
-        $('axis').append(element);
-      }
+      scale();
       view(true);
       if (location.hash === '#events') view(false);
       // Who opens a failed execution wants to see where it failed.

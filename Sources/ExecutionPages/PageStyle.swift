@@ -20,8 +20,8 @@ enum PageStyle {
     button{cursor:pointer}
     button:hover{border-color:var(--faint)}
     :focus-visible{outline:2px solid var(--running);outline-offset:1px}
-    #search{width:270px;max-width:100%}
-    #chip{background:var(--select)}
+    #search{width:230px;max-width:100%}
+    #chip{background:var(--select);max-width:180px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
     main{display:grid;grid-template-columns:minmax(300px,44%) minmax(0,1fr);min-height:0}
     #graph{display:flex;flex-direction:column;min-height:0;border-right:1px solid var(--rule)}
     #graph>.tools{padding:8px 12px;border-bottom:1px solid var(--rule)}

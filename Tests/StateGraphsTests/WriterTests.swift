@@ -99,7 +99,7 @@ import FoundationXML
     let text = #/"[^"<>;&|`{}\[\]]*(?:(?:#\d+;|<br>)[^"<>;&|`{}\[\]]*)*"/#
     for line in mermaid.split(separator: "\n").dropFirst() {
       let bare = line.trimmingCharacters(in: .whitespaces).replacing(text, with: "T")
-      #expect(try #/n\d+(\[T\]|\{T\}|\(\[T\]\)|\(\(T\)\)|\(\(\(T\)\)\)| -->(\|T\|)? n\d+| -.->\|T\| n\d+)/#.wholeMatch(in: bare) != nil, "\(line)")
+      #expect(try #/n\d+(\[T\]|\{\{T\}\}|\(\[T\]\)|\(\(T\)\)|\(\(\(T\)\)\)| -->(\|T\|)? n\d+| -.->\|T\| n\d+)/#.wholeMatch(in: bare) != nil, "\(line)")
     }
   }
 

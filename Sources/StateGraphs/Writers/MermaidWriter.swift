@@ -17,11 +17,13 @@ extension StateGraph {
       case .end: out += "\(blank)n\(node)(((\" \")))\n"
       case .missing: out += "\(blank)n\(node)[\"\(Self.mermaidText(nodes[node].name))<br>no such state\"]\n"
       case .state(let type):
-        let text = "\(Self.mermaidText(nodes[node].name))<br>\(Self.mermaidText([type, nodes[node].detail].filter { !$0.isEmpty }.joined(separator: " · ")))"
+        // The title of a subgraph has room for one line.
+        let between = nodes[node].scopes.isEmpty ? "<br>" : " · "
+        let text = "\(Self.mermaidText(nodes[node].name))\(between)\(Self.mermaidText([type, nodes[node].detail].filter { !$0.isEmpty }.joined(separator: " · ")))"
         if nodes[node].scopes.isEmpty {
           let (open, close) =
             switch type {
-            case "Choice": ("{\"", "\"}")
+            case "Choice": ("{{\"", "\"}}")
             case "Succeed", "Fail": ("([\"", "\"])")
             default: ("[\"", "\"]")
             }
