@@ -57,13 +57,16 @@ import Testing
         #expect(outer.contains(region), "\(place): \(region) is not within \(outer)")
       }
     }
+    let lines = Dictionary(uniqueKeysWithValues: layout.lines.map { ($0.edge, $0) })
     for line in layout.lines {
       let edge = graph.edges[line.edge]
       let (from, to) = (try #require(frames[edge.from]), try #require(frames[edge.to]))
-      let (first, last) = (try #require(line.paths.first), try #require(line.paths.last))
+      let whole = line.paths + layout.onward(from: line, lines: lines)
+      let (first, last) = (try #require(whole.first), try #require(whole.last))
+      for (before, after) in zip(whole.dropFirst(line.paths.count - 1), whole.dropFirst(line.paths.count)) { #expect(before.end == after.start, "\(place): a line breaks off") }
       #expect(abs(first.start.x - from.midX) < 0.01 && abs(first.start.y - from.maxY) < 0.01, "\(place): a line does not leave its state")
       #expect(abs(last.end.x - to.midX) < 0.01 && abs(last.end.y - to.y) < 0.01, "\(place): a line does not reach its state")
-      for path in line.paths { checkClear(path, of: layout, graph, edge, place) }
+      for path in whole { checkClear(path, of: layout, graph, edge, place) }
     }
     #expect(GraphLayout(of: graph) == layout, "\(place): two layouts of one graph differ")
   }
@@ -99,7 +102,20 @@ import Testing
     let layout = GraphLayout(of: graph)
     // One way down for all of them: the drawing is a few boxes wide, not forty lines.
     #expect(layout.size.width < 700, "\(layout.size)")
-    #expect(layout.lines.filter { $0.joinsAfter != nil }.count >= 37)
+    #expect(layout.lines.filter { $0.joins != nil }.count >= 37)
+  }
+
+  /// A handler that every state of a long chain leads to, and catchers that lead anywhere: what would need more dummies than states can pay for.
+  @Test func longLinesAreBounded() throws {
+    var states = JSONObject()
+    for number in 0..<1200 {
+      states["S\(number)"] = ["Type": "Task", "Next": .string("S\(number + 1)"), "Catch": [["ErrorEquals": ["E"], "Next": .string("S\(number * 1237 % 1200)")]]]
+    }
+    states["S1200"] = ["Type": "Succeed"]
+    let graph = try #require(StateGraph(definition: SyntaxNode(["StartAt": "S0", "States": .object(states)]), title: "long"))
+    let layout = GraphLayout(of: graph)
+    #expect(layout.boxes.count == 1202)
+    #expect(layout.lines.count == 2401)
   }
 
   @Test func aLargeGraphIsFinished() throws {

@@ -9,8 +9,8 @@ struct CrossingReduction {
   /// For the first and last dummy of a line that leads back: the box beside which it should stand.
   private var companions: [Int: Int] = [:]
 
-  /// Sweeps over all layers, at most.
-  private static let sweeps = 12
+  /// Sweeps over all layers, at most; fewer in graphs that have more than so many vertices, where each takes long.
+  private static let sweeps = (small: 12, large: 3, border: 20_000)
   /// Larger graphs are not searched for pairs to exchange.
   private static let largestForExchange = 4_000
 
@@ -34,7 +34,8 @@ struct CrossingReduction {
     var best = graph.layers
     var fewest = crossings()
     var idle = 0
-    for sweep in 0..<Self.sweeps where fewest > 0 || sweep < 2 {
+    let sweeps = graph.sizes.count > Self.sweeps.border ? Self.sweeps.large : Self.sweeps.small
+    for sweep in 0..<sweeps where fewest > 0 || sweep < 2 {
       let isDownwards = sweep.isMultiple(of: 2)
       for index in isDownwards ? Array(graph.layers.indices) : graph.layers.indices.reversed() { sort(index, isDownwards: isDownwards) }
       if graph.sizes.count <= Self.largestForExchange { exchange() }

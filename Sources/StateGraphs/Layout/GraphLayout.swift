@@ -21,8 +21,13 @@ public struct GraphLayout: Sendable, Hashable {
     public var edge: Int
     /// One path, or two with the label between.
     public var paths: [LinePath]
-    /// How many steps of the last path lead to where it joins the line of another edge with the same target; nil when it ends on its own.
-    public var joinsAfter: Int?
+    /// Where the last path ends on the line of another edge with the same target; nil when it reaches the target itself.
+    public var joins: Join?
+  }
+  /// A place on the line of an edge: behind so many steps of its last path, or within the last of them.
+  public struct Join: Sendable, Hashable {
+    public var edge: Int
+    public var steps: Int
   }
 
   public internal(set) var size = Size(0, 0)
@@ -55,6 +60,23 @@ public struct GraphLayout: Sendable, Hashable {
     regions += other.regions
     labels += other.labels
     lines += other.lines
+  }
+
+  /// The way of a line from where it joins another to the target, one path for each line that it goes along.
+  public func onward(from line: Line, lines byEdge: [Int: Line]) -> [LinePath] {
+    var result: [LinePath] = []
+    var join = line.joins
+    var at = line.paths.last?.end
+    while let next = join, let start = at, let path = byEdge[next.edge]?.paths.last {
+      var rest = LinePath(from: start)
+      // The step within which the lines meet may go on behind that place.
+      if next.steps > 0, case .line(let point) = path.steps[next.steps - 1] { rest.addLine(to: point) }
+      rest.steps += path.steps[next.steps...]
+      result.append(rest)
+      at = rest.end
+      join = byEdge[next.edge]?.joins
+    }
+    return result
   }
 
   // MARK: One scope
@@ -99,13 +121,12 @@ public struct GraphLayout: Sendable, Hashable {
       let size = sizes[box]
       result.labels.append(Label(edge: edge, frame: Rectangle(x: middles[box] - size.width / 2, y: routing.top(of: box), width: size.width, height: size.height), lines: lines))
     }
-    var drawn: Set<Int> = []
+    var drawn: LineRouting.Drawn = [:]
     for (edge, first, last) in linksOfEdges {
-      let (path, marks) = routing.line(of: last)
-      let join = marks.first { drawn.contains($0.dummy) }
-      drawn.formUnion(marks.map(\.dummy))
-      let paths = (first.map { [routing.line(of: $0).path] } ?? []) + [path]
-      result.lines.append(Line(edge: edge, paths: paths, joinsAfter: join?.steps))
+      var unshared: LineRouting.Drawn = [:]
+      let before = first.map { routing.line(of: $0, edge: edge, drawn: &unshared).path }
+      let (path, joins) = routing.line(of: last, edge: edge, drawn: &drawn)
+      result.lines.append(Line(edge: edge, paths: [before].compactMap(\.self) + [path], joins: joins))
     }
     let right = zip(middles, layered.sizes).map { $0 + $1.width / 2 }.max() ?? 0
     result.size = Size(right, routing.height)

@@ -149,6 +149,8 @@ struct HorizontalPlacement {
   private func pullBackLines(_ middles: inout [Double]) {
     var position = Array(repeating: 0, count: graph.sizes.count)
     for layer in graph.layers { for (index, vertex) in layer.enumerated() { position[vertex] = index } }
+    var boxesOfDummy: [Int: [Int]] = [:]
+    for turn in graph.turns { boxesOfDummy[turn.dummy, default: []].append(turn.box) }
     for line in graph.backLines {
       var low = -Double.infinity
       var high = Double.infinity
@@ -159,8 +161,7 @@ struct HorizontalPlacement {
         if index + 1 < layer.count { high = min(high, middles[layer[index + 1]] - distance(dummy, layer[index + 1])) }
       }
       guard low <= high, let first = line.first else { continue }
-      let own = Set(line)
-      let wish = graph.turns.filter { own.contains($0.dummy) }.map { middles[$0.box] }.max() ?? middles[first]
+      let wish = line.flatMap { boxesOfDummy[$0] ?? [] }.map { middles[$0] }.max() ?? middles[first]
       let x = min(max(wish, low), high)
       for dummy in line { middles[dummy] = x }
     }

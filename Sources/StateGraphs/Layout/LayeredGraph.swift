@@ -18,9 +18,12 @@ struct LayeredGraph {
   /// The way of a link through the dummies.
   struct Route {
     var isBack: Bool
-    /// From the source to the target; for a link that leads back, upwards.
-    var dummies: [Int]
+    /// Those of its line that it passes, by their numbers; a link that leads back passes them from the last to the first.
+    var dummies: Range<Int> = 0..<0
   }
+
+  /// No more dummies are made than this; the longest lines then go straight, whatever stands between.
+  static let maximumDummies = 60_000
 
   /// Boxes first, then dummies.
   private(set) var sizes: [Size]
@@ -62,7 +65,12 @@ struct LayeredGraph {
     var place = Array(repeating: 0, count: self.sizes.count)
     for (position, vertex) in search.preorder.enumerated() { place[vertex] = position * 2 }
     for (link, route) in zip(links, routes) {
-      for dummy in route.dummies where place[dummy] == 0 { place[dummy] = (route.isBack ? place[link.to] : place[link.from]) + 1 }
+      let own = (route.isBack ? place[link.to] : place[link.from]) + 1
+      for dummy in route.isBack ? route.dummies.reversed() : Array(route.dummies) {
+        // From here on, the line has been met by another link.
+        if place[dummy] != 0 { break }
+        place[dummy] = own
+      }
     }
     for vertex in self.sizes.indices.sorted(by: { (place[$0], $0) < (place[$1], $1) }) { layers[ranks[vertex]].append(vertex) }
   }
@@ -100,9 +108,18 @@ struct LayeredGraph {
       }
     }
     var dummies: [Line: (first: Int, rank: Int)] = [:]
+    func layers(of line: Line) -> ClosedRange<Int> {
+      let far = reach[line] ?? 0
+      return line.isBack ? ranks[line.target]...far : (far + 1)...(ranks[line.target] - 1)
+    }
+    var room = Self.maximumDummies
+    if order.reduce(0, { $0 + layers(of: $1).count }) > room {
+      order = order.enumerated().sorted { (layers(of: $0.element).count, $0.offset) < (layers(of: $1.element).count, $1.offset) }.map(\.element)
+    }
     for line in order {
-      guard let far = reach[line] else { continue }
-      let layers = line.isBack ? ranks[line.target]...far : (far + 1)...(ranks[line.target] - 1)
+      let layers = layers(of: line)
+      room -= layers.count
+      if room < 0 { break }
       let first = sizes.count
       dummies[line] = (first, layers.lowerBound)
       for rank in layers {
@@ -123,18 +140,18 @@ struct LayeredGraph {
     for (number, link) in links.enumerated() {
       let isBack = search.isBack[number]
       guard let (first, rank) = dummies[Line(target: link.to, lane: link.lane, isBack: isBack)], isBack || ranks[link.to] - ranks[link.from] > 1 else {
-        if seen.insert([link.from, link.to]).inserted { join(link.from, link.to) }
-        routes.append(Route(isBack: false, dummies: []))
+        if ranks[link.to] - ranks[link.from] == 1, seen.insert([link.from, link.to]).inserted { join(link.from, link.to) }
+        routes.append(Route(isBack: isBack))
         continue
       }
       if isBack {
         let entry = first + ranks[link.from] - rank
         if seen.insert([link.from, entry]).inserted { turns.append((link.from, entry)) }
-        routes.append(Route(isBack: true, dummies: Array((first...entry).reversed())))
+        routes.append(Route(isBack: true, dummies: first..<(entry + 1)))
       } else {
         let entry = first + ranks[link.from] + 1 - rank
         if seen.insert([link.from, entry]).inserted { join(link.from, entry) }
-        routes.append(Route(isBack: false, dummies: Array(entry..<(first + ranks[link.to] - rank))))
+        routes.append(Route(isBack: false, dummies: entry..<(first + ranks[link.to] - rank)))
       }
     }
   }

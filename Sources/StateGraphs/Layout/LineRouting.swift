@@ -83,40 +83,39 @@ struct LineRouting {
 
   private func bottom(of box: Int) -> Double { top(of: box) + graph.sizes[box].height }
 
-  /// The line of a link, and how many of its steps lead to each dummy in turn.
-  func line(of number: Int) -> (path: LinePath, marks: [(dummy: Int, steps: Int)]) {
+  /// Where a line has been drawn already: by which edge, and after how many steps of its path.
+  typealias Drawn = [Int: GraphLayout.Join]
+
+  /// The line of a link: whole, or up to where it joins one that is drawn.
+  /// - Parameter edge: under which its dummies are entered as drawn.
+  func line(of number: Int, edge: Int, drawn: inout Drawn) -> (path: LinePath, joins: GraphLayout.Join?) {
     let link = graph.links[number]
     let route = graph.routes[number]
     let (from, to) = (middles[link.from], middles[link.to])
     var path = LinePath(from: Point(from, bottom(of: link.from)))
-    var marks: [(dummy: Int, steps: Int)] = []
     path.addLine(to: Point(from, bands[graph.ranks[link.from]].bottom))
-    if route.isBack {
-      for (index, dummy) in route.dummies.enumerated() {
-        let x = middles[dummy]
-        let band = bands[graph.ranks[dummy]]
-        if index == 0 {
-          path.addTurn(to: Point(x, band.bottom), depth: turnDepths[Turn(box: link.from, dummy: dummy, isAtTop: false)] ?? Self.firstTrack)
-        } else {
-          path.addCurve(to: Point(x, band.bottom))
-        }
-        marks.append((dummy, path.steps.count))
-        path.addLine(to: Point(x, band.top))
+    var isFirst = true
+    for dummy in route.isBack ? Array(route.dummies.reversed()) : Array(route.dummies) {
+      let x = middles[dummy]
+      let band = bands[graph.ranks[dummy]]
+      let (near, far) = route.isBack ? (band.bottom, band.top) : (band.top, band.bottom)
+      if isFirst, route.isBack {
+        path.addTurn(to: Point(x, near), depth: turnDepths[Turn(box: link.from, dummy: dummy, isAtTop: false)] ?? Self.firstTrack)
+      } else {
+        path.addCurve(to: Point(x, near))
       }
-      if let last = route.dummies.last {
-        path.addTurn(to: Point(to, bands[graph.ranks[last]].top), depth: -(turnDepths[Turn(box: link.to, dummy: last, isAtTop: true)] ?? Self.firstTrack))
-      }
+      isFirst = false
+      if let join = drawn[dummy] { return (path, join) }
+      drawn[dummy] = GraphLayout.Join(edge: edge, steps: path.steps.count)
+      path.addLine(to: Point(x, far))
+    }
+    if route.isBack, let last = route.dummies.first {
+      path.addTurn(to: Point(to, bands[graph.ranks[last]].top), depth: -(turnDepths[Turn(box: link.to, dummy: last, isAtTop: true)] ?? Self.firstTrack))
     } else {
-      for dummy in route.dummies {
-        let band = bands[graph.ranks[dummy]]
-        path.addCurve(to: Point(middles[dummy], band.top))
-        marks.append((dummy, path.steps.count))
-        path.addLine(to: Point(middles[dummy], band.bottom))
-      }
       path.addCurve(to: Point(to, bands[graph.ranks[link.to]].top))
     }
     path.addLine(to: Point(to, top(of: link.to)))
-    return (path, marks)
+    return (path, nil)
   }
 }
 

@@ -14,7 +14,8 @@ struct LineShortening {
   private var lineOf: [Int]
   private var lines: [[Int]] = []
 
-  private static let sweeps = 10
+  /// Fewer in graphs that have more than so many vertices.
+  private static let sweeps = (small: 10, large: 3, border: 20_000)
 
   static func shorten(_ middles: [Double], of graph: LayeredGraph, distance: @escaping (Int, Int) -> Double) -> [Double] {
     var shortening = LineShortening(middles, graph, distance)
@@ -61,7 +62,7 @@ struct LineShortening {
   }
 
   private mutating func run() {
-    for sweep in 0..<Self.sweeps {
+    for sweep in 0..<(middles.count > Self.sweeps.border ? Self.sweeps.large : Self.sweeps.small) {
       var units: [[Int]]
       if sweep % 3 == 2 {
         units = blocks()

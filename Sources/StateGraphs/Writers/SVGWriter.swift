@@ -14,6 +14,15 @@ private struct SVGWriter {
   let layout: GraphLayout
   let marks: ExecutionMarks?
   let isAlone: Bool
+  let linesByEdge: [Int: GraphLayout.Line]
+
+  init(graph: StateGraph, layout: GraphLayout, marks: ExecutionMarks?, isAlone: Bool) {
+    self.graph = graph
+    self.layout = layout
+    self.marks = marks
+    self.isAlone = isAlone
+    linesByEdge = Dictionary(uniqueKeysWithValues: layout.lines.map { ($0.edge, $0) })
+  }
 
   func text() -> String {
     let (width, height) = (number(layout.size.width), number(layout.size.height))
@@ -117,22 +126,18 @@ private struct SVGWriter {
     let edge = graph.edges[line.edge]
     let classes = (edge.isCatch ? " catch" : "") + (isTaken ? " taken" : "")
     var out = ""
-    for (index, path) in line.paths.enumerated() {
-      let isLast = index == line.paths.count - 1
-      let joins = isLast && !isTaken ? line.joinsAfter : nil
-      out += "<path class=\"line\(classes)\" d=\"\(data(path, steps: joins))\"/>"
-      if isLast, joins == nil {
-        let tip = path.end
-        out += "<path class=\"tip\(classes)\" d=\"M\(number(tip.x - 4.5)) \(number(tip.y - 8))L\(number(tip.x)) \(number(tip.y))L\(number(tip.x + 4.5)) \(number(tip.y - 8))z\"/>"
-      }
+    let onward = isTaken ? layout.onward(from: line, lines: linesByEdge) : []
+    for path in line.paths + onward { out += "<path class=\"line\(classes)\" d=\"\(data(path))\"/>" }
+    if isTaken || line.joins == nil, let tip = (line.paths + onward).last?.end {
+      out += "<path class=\"tip\(classes)\" d=\"M\(number(tip.x - 4.5)) \(number(tip.y - 8))L\(number(tip.x)) \(number(tip.y))L\(number(tip.x + 4.5)) \(number(tip.y - 8))z\"/>"
     }
     return out + "\n"
   }
 
-  private func data(_ path: LinePath, steps: Int?) -> String {
+  private func data(_ path: LinePath) -> String {
     func text(_ point: Point) -> String { "\(number(point.x)) \(number(point.y))" }
     var data = "M" + text(path.start)
-    for step in path.steps.prefix(steps ?? .max) {
+    for step in path.steps {
       switch step {
       case .line(let point): data += "L" + text(point)
       case .curve(let a, let b, let point): data += "C\(text(a)) \(text(b)) \(text(point))"
