@@ -91,7 +91,7 @@ enum PageStyle {
     @media (max-width:820px){body{height:auto;display:block}main{display:block}#graph{border-right:none;border-bottom:1px solid var(--rule)}#canvas{max-height:70vh}#panels{display:block}#views{height:60vh}#detail{min-height:200px}}
     @media print{
     body{height:auto;display:block}main,#panels{display:block}.tools,.tabs,.fold,#detail .small{display:none}
-    #canvas,.rows,#detail{overflow:visible;height:auto;max-height:none}#canvas svg{max-width:100%;height:auto}
+    #canvas,.rows,#detail{overflow:visible;height:auto;max-height:none}#graph{display:block;border:none}#canvas svg{max-width:100%;max-height:22cm;width:auto;height:auto}
     #views{position:static;height:auto}#timeline,#events{position:static;display:block!important}.row{position:static!important;break-inside:avoid}.space{height:auto!important}
     h1{font-size:18px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
     }
