@@ -50,7 +50,11 @@ let package = Package(
     // core
     .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
+    // views
     .target(name: "ExecutionTraces", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .target(name: "StateGraphs", dependencies: ["StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .target(
+      name: "ExecutionPages", dependencies: ["StateGraphs", "StatesLanguage", "JSONata", "JSONTypes"], swiftSettings: settings),
     // shell
     .target(name: "StatesRuntime", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes", "Gzip"], swiftSettings: settings),
     .target(
@@ -76,8 +80,8 @@ let package = Package(
     .executableTarget(
       name: "sfn-local",
       dependencies: [
-        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "ExecutionTraces",
-        "StatesRuntime", "DurableStore", "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
+        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "ExecutionTraces", "StateGraphs",
+        "ExecutionPages", "StatesRuntime", "DurableStore", "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -89,6 +93,9 @@ let package = Package(
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "GzipTests", dependencies: ["Gzip", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "StateGraphsTests", dependencies: ["StateGraphs", "JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ExecutionPagesTests", dependencies: ["ExecutionPages", "StateGraphs", "JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
