@@ -30,6 +30,8 @@ public enum Signal: Sendable, Hashable {
   case redrive
   /// StopExecution.
   case stop(ErrorOutput)
+  /// Changes the data of a frame; means nothing where the frame has no such data.
+  case change(frame: Int, DataChange)
   /// Goes on where fuel ran out.
   case proceed
 }

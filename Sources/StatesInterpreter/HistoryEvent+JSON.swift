@@ -2,7 +2,7 @@ public import JSONTypes
 public import StatesLanguage
 
 extension HistoryEvent {
-  /// The type of the event in the service's words; internal facts have words of their own, `WaitStarted` and `RetryScheduled`.
+  /// The type of the event in the service's words; internal facts have words of their own, such as `WaitStarted`.
   public func type(in machine: StateMachine) -> String {
     switch kind {
     case .executionStarted: "ExecutionStarted"
@@ -36,13 +36,15 @@ extension HistoryEvent {
     case .mapRunFailed: "MapRunFailed"
     case .waitStarted: "WaitStarted"
     case .retryScheduled: "RetryScheduled"
+    case .dataChanged: "DataChanged"
     }
   }
 
   /// The state that the event is about; nil for those about the whole execution.
   public var state: Int? {
     switch kind {
-    case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .executionRedriven, .waitStarted, .retryScheduled: nil
+    case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .executionRedriven, .waitStarted, .retryScheduled,
+      .dataChanged: nil
     case .stateEntered(let state, _), .stateExited(let state, _, _, _), .stateAborted(let state), .taskScheduled(let state, _),
       .taskStarted(let state, _), .taskSubmitted(let state, _), .taskSucceeded(let state, _), .taskFailed(let state, _),
       .taskTimedOut(let state, _), .evaluationFailed(let state, _, _), .parallelStateStarted(let state), .parallelStateSucceeded(let state), .parallelStateFailed(let state),
@@ -137,6 +139,11 @@ extension HistoryEvent {
     case .waitStarted(let until): return named(["until": Self.text(until)])
     case .retryScheduled(let retrier, let until, let error):
       return named((["retrier": .int(Int64(retrier)), "until": Self.text(until)] as JSONObject).adding(JSONObject(error)))
+    case .dataChanged(let change):
+      var details: JSONObject = ["part": .string(change.part)]
+      if case .variable(let name, _) = change { details["name"] = .string(name) }
+      details["value"] = .string(change.value.jsonText)
+      return named(details)
     }
   }
 

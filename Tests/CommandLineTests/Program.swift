@@ -15,6 +15,9 @@ struct Program {
     return bundle.deletingLastPathComponent().appending(path: "sfn-local").path
   }()
 
+  /// A file of the package.
+  static func path(of file: String) -> String { Conformance.packageRoot + "/" + file }
+
   /// Runs the program to its end in the root of the package.
   static func run(_ arguments: String..., input: String = "", environment: [String: String] = [:]) throws -> Outcome {
     let process = try start(arguments, environment: environment)
