@@ -29,16 +29,20 @@ struct EngineLoop {
     var mapRun: MapRunKey?
     /// Who is told of the end of this child, and of children below it.
     var descendantObserver: (@Sendable (ExecutionUpdate) -> Void)?
+    /// Somebody leads the execution, one state at a time.
+    var control: Control?
   }
 
   let inbox: Inbox
   let actions: ActionRegistry
-  private(set) var clock: RunningClock
+  var clock: RunningClock
   private var timers = TimerHeap()
   var runs: [Int: Run] = [:]
+  /// The runs that somebody leads, by the numbers that they are known by.
+  var led: [Int: Int] = [:]
   /// Actions at work, over all executions: virtual time stands still meanwhile.
   var activeActions = 0
-  private var tokens = TokenBook()
+  var tokens = TokenBook()
   private var idleWaiters: [@Sendable () -> Void] = []
   /// Actions that wait in the engine's time; they are not at work.
   private var sleepers: [ObjectIdentifier: Sleeper] = [:]
@@ -62,7 +66,7 @@ struct EngineLoop {
       if !messages.isEmpty || fired { continue }
       while let first = timers.first, !isOpen(first) { timers.removeFirst() }
       if let next = timers.first {
-        if case .virtual = clock.kind, activeActions == 0 {
+        if case .virtual = clock.kind, activeActions == 0, !clock.isStopped {
           clock.jump(to: next.time)
           continue
         }
@@ -84,6 +88,7 @@ struct EngineLoop {
       guard problem == nil else { return }
       runs[number] = Run(execution: earlier.execution, history: earlier.history, observer: observer, result: result)
       deliver(.redrive, to: number)
+    case .control(let number, let command, let reply): control(number, command, reply)
     case .signal(let number, let signal): deliver(signal, to: number)
     case .answer(let number, let signal):
       activeActions -= 1
@@ -120,6 +125,7 @@ struct EngineLoop {
     for poll in tokens.removeAllPolls() { poll.reply(nil) }
     for reply in idleWaiters { reply() }
     for run in runs.values {
+      run.control?.waiter?(nil)
       for action in run.actions.values { action.cancel() }
       for mapRun in run.mapRuns.values { for task in mapRun.tasks { task.cancel() } }
     }
@@ -131,6 +137,7 @@ struct EngineLoop {
       case .poll(_, _, _, let reply): reply(nil)
       case .whenIdle(let reply): reply()
       case .redrive(_, _, _, _, let reply): reply("The engine has ended")
+      case .control(_, _, let reply): reply(nil)
       default: break
       }
     }
@@ -145,7 +152,7 @@ struct EngineLoop {
 
   // MARK: Deadlines
 
-  private mutating func set(_ time: Timestamp, run: Int, effect: EventID, kind: Deadline.Kind) {
+  mutating func set(_ time: Timestamp, run: Int, effect: EventID, kind: Deadline.Kind) {
     if timers.count >= mostTimers {
       var kept = timers
       kept.removeAll { !isOpen($0) }
@@ -163,7 +170,7 @@ struct EngineLoop {
   }
 
   /// An execution has ended: whoever waits for it is told.
-  private mutating func finish(_ number: Int) {
+  mutating func finish(_ number: Int) {
     guard let run = runs.removeValue(forKey: number) else { return }
     let result = ExecutionResult(execution: run.execution, history: run.history, mapRuns: run.endedMapRuns)
     run.result?.fulfil(result)
@@ -247,7 +254,7 @@ struct EngineLoop {
   }
 
   /// Nobody waits for the child any more: it is stopped, as the service does.
-  private func stopNested(_ child: Int, of parent: Execution) {
+  func stopNested(_ child: Int, of parent: Execution) {
     guard runs[child] != nil else { return }
     inbox.send(
       .signal(
@@ -290,8 +297,13 @@ struct EngineLoop {
   /// One turn: remember, show, act.
   private mutating func deliver(_ signal: Signal, to number: Int) {
     guard runs[number] != nil else { return }
+    if runs[number]!.control != nil { return arrive(signal, at: number) }
     let now = clock.now
-    let facts = runs[number]!.execution.receive(signal, at: now, fuel: Self.fuel)
+    settle(runs[number]!.execution.receive(signal, at: now, fuel: Self.fuel), of: number, at: now)
+  }
+
+  /// Keeps a turn's facts, and does what they ask for.
+  mutating func settle(_ facts: [HistoryEvent], of number: Int, at now: Timestamp) {
     runs[number]!.history.append(contentsOf: facts)
     if !facts.isEmpty { runs[number]!.observer?(.facts(facts)) }
     let changes = runs[number]!.execution.takeEffectChanges()
@@ -306,10 +318,13 @@ struct EngineLoop {
       guard let effect = runs[number]!.execution.openEffects[id] else { continue }
       switch effect {
       case .timer(let until): set(until, run: number, effect: id, kind: .timer)
-      case .task(let call): begin(call, of: number, at: now)
-      case .mapRun(let call): beginMapRun(call, of: number)
+      case .task(let call):
+        watch(call, of: number, at: now)
+        if !holds(id, of: number) { begin(call, of: number) }
+      case .mapRun(let call): if !holds(id, of: number) { beginMapRun(call, of: number) }
       }
     }
+    if runs[number]!.control != nil { return }
     if runs[number]!.execution.isFinished {
       finish(number)
     } else if runs[number]!.execution.isRunnable {
@@ -317,7 +332,8 @@ struct EngineLoop {
     }
   }
 
-  private mutating func begin(_ call: TaskCall, of number: Int, at now: Timestamp) {
+  /// Sets the deadlines of a task, and makes its token known.
+  mutating func watch(_ call: TaskCall, of number: Int, at now: Timestamp) {
     if let seconds = call.timeoutSeconds {
       set(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .taskTimeout)
     }
@@ -329,6 +345,10 @@ struct EngineLoop {
       runs[number]?.tokens[call.id] = token
       tokens.add(token, TokenBook.Task(run: number, effect: call.id))
     }
+  }
+
+  /// Lets a task be done.
+  mutating func begin(_ call: TaskCall, of number: Int) {
     let resource = TaskResource(call.resource)
     let interception = actions.interception(of: call)
     if interception == nil {

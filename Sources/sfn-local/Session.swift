@@ -84,7 +84,7 @@ struct Session {
   }
 
   /// Where tokens and activities are answered, when the machine has such tasks.
-  private func startTaskEndpoint(_ engine: Engine) async -> TaskEndpoint? {
+  func startTaskEndpoint(_ engine: Engine) async -> TaskEndpoint? {
     let waits = machine.states.contains { state in
       guard case .task(let task) = state else { return false }
       return task.resource.kind == .activity || task.resource.pattern == .waitForTaskToken
@@ -101,7 +101,7 @@ struct Session {
     }
   }
 
-  private var heading: String {
+  var heading: String {
     let kind = settings.type == .express ? " (EXPRESS)" : ""
     let place = services.usesRedshift(machine) ? style.faint(services.redshiftPlace) + "\n" : ""
     return style.bold(settings.stateMachineName.printable()) + kind + style.faint("  \(settings.name.printable())") + "\n" + place
@@ -122,7 +122,7 @@ struct Session {
     }
   }
 
-  private func report(_ result: ExecutionResult, failure: (state: Int, around: [Int])?) -> Int32 {
+  func report(_ result: ExecutionResult, failure: (state: Int, around: [Int])?) -> Int32 {
     if output == .awsHistory { Terminal.writeOutput(result.awsHistory.prettyText + "\n") }
     switch result.status {
     case .succeeded:
