@@ -47,6 +47,17 @@ struct Breakpoints {
     }
   }
 
+  /// One for the error of a Fail state. A name that is only known when the state runs may be any.
+  func forError(failing error: FailState.Text?) -> Breakpoint? {
+    switch error {
+    case nil: return forError(nil as String?)
+    case .literal(let name): return forError(name)
+    case .expression(let template): if let name = template.constant?.asString { return forError(name) }
+    case .path: break
+    }
+    return all.first { if case .error = $0.place { true } else { false } }
+  }
+
   func forState(_ state: Int) -> [(breakpoint: Breakpoint, condition: String?)] {
     all.compactMap { breakpoint in
       guard case .state(state, let condition) = breakpoint.place else { return nil }

@@ -20,7 +20,7 @@ struct DebugSession {
     let interrupts = DebuggerInterrupts()
     let services = prepared.services
     services.notes.show { Terminal.writeError($0 + "\n") }
-    // Once stops what goes on; while nothing goes on, twice leaves.
+    // Once stops what goes on; twice leaves.
     let handlers = onInterrupt { _ in
       if interrupts.isSet {
         services.abandon()
@@ -28,7 +28,7 @@ struct DebugSession {
       }
       interrupts.set()
       execution.interrupt()
-      Terminal.writeError("\n")
+      Terminal.writeError(interrupts.isGoing ? "\n" : "\nquit ends the session; Ctrl-C once more ends it at once\n" + DebuggerInput.prompt)
     }
     var debugger = Debugger(
       execution: execution, machine: prepared.machine, input: prepared.input, source: prepared.source, style: prepared.style, isManual: isManual,
@@ -36,6 +36,7 @@ struct DebugSession {
     var isOver = false
     while !isOver {
       guard let line = await commands.next() else { break }
+      interrupts.clear()
       isOver = await debugger.perform(line) == false
     }
     if debugger.moment.execution.status == .running { Terminal.writeError("the execution is stopped where it stands\n") }

@@ -40,7 +40,6 @@ extension Debugger {
     guard let effect = await schedule() else { return forgetIfNothingChanged() }
     let wasCalled = !moment.held.contains(effect)
     if wasCalled, case .answered = stop {} else if wasCalled { say("the task was called; its own answer will not count") }
-    interrupts.clear()
     take(await execution.tell(signal(effect)), isShown: true)
     if moment.execution.isFinished { return stopped(.ended) }
     if let entered = moment.execution.activeFrames.first(where: { frame in frame.isReady && moment.facts.contains { $0.id == frame.enteredEvent } }) {
@@ -63,7 +62,8 @@ extension Debugger {
       undos.removeLast()
       return say("the task was called before; step waits for its answer")
     }
-    interrupts.clear()
+    interrupts.begin()
+    defer { interrupts.end() }
     await begin(effect)
     while !interrupts.isSet {
       if let signal = moment.arrived.first(where: { $0.answeredEffect == effect }) {
@@ -126,6 +126,8 @@ extension Debugger {
     let made = calls[undo.callCount...]
     take(await execution.back(to: undo.moment))
     history.removeLast(max(0, history.count - undo.moment.factCount))
+    // Ids of events are used again.
+    stoppedAt = stoppedAt.filter { $0 <= moment.execution.lastEventID }
     if !made.isEmpty {
       say("what was done outside cannot be undone: \(made.prefix(5).joined(separator: ", "))\(made.count > 5 ? ", and \(made.count - 5) more" : "")")
     }

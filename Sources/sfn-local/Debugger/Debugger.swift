@@ -57,7 +57,8 @@ struct Debugger {
   /// Calls that were made, in words.
   var calls: [String] = []
   var breakpoints = Breakpoints()
-  /// The result that was set for the answer that has come.
+  /// The entries at which it has stopped before their states ran.
+  var stoppedAt: Set<EventID> = []
   var lastCommand: DebuggerCommand?
 
   /// The frame that commands are about.
@@ -144,8 +145,6 @@ struct Debugger {
     if moment.execution.isFinished { return stopped(.ended) }
     if stopsAtFirst {
       stopped(moment.execution.nextReadyFrame.map { .state($0, breakpoint: nil) } ?? .stuck)
-    } else if let stop = entryStop() {
-      stopped(stop)
     } else {
       await go(.end, remembering: false)
     }
@@ -174,7 +173,8 @@ struct Debugger {
       return
     }
     if remembering { remember() }
-    interrupts.clear()
+    interrupts.begin()
+    defer { interrupts.end() }
     if case .task(let effect) = stop, moment.held.contains(effect) {
       // The user was asked about this one, and goes on.
       if isManual, moment.execution.nextReadyFrame == nil, moment.arrived.isEmpty {
@@ -198,6 +198,7 @@ struct Debugger {
       if let stop = answerStop(signal) { return stop }
       take(await execution.tell(signal), isShown: isStep)
     } else if let ready = isStep ? preferredFrame : moment.execution.nextReadyFrame {
+      if let stop = breakpointStop(before: ready) { return stop }
       take(await execution.run(frame: ready), isShown: isStep)
     } else if let effect = moment.held.first {
       if isManual { return .task(effect) }
@@ -212,13 +213,12 @@ struct Debugger {
   }
 
   private mutating func stopAfterTurn(_ goal: Goal) -> Stop? {
-    if moment.execution.isFinished { return .ended }
     for fact in moment.facts {
-      guard let error = fact.ownFailure, let breakpoint = breakpoints.forError(error.error) else { continue }
+      guard !moment.execution.isFinished, let error = fact.ownFailure, let breakpoint = breakpoints.forError(error.error) else { continue }
       breakpoints.hit(breakpoint.number)
       return .failed(error, state: fact.state, breakpoint: breakpoint.number)
     }
-    if let stop = entryStop() { return stop }
+    if moment.execution.isFinished { return .ended }
     switch goal {
     case .step:
       if let opened = moment.held.first(where: { id in moment.facts.contains { $0.id == id } }) { return .task(opened) }
@@ -232,15 +232,18 @@ struct Debugger {
     }
   }
 
-  /// A state that was just entered and has a breakpoint.
-  private mutating func entryStop() -> Stop? {
-    for fact in moment.facts {
-      guard case .stateEntered(let state, _) = fact.kind, let view = moment.execution.frameView(fact.frame), view.enteredEvent == fact.id else { continue }
-      for (breakpoint, condition) in breakpoints.forState(state) {
-        if let condition, !holds(condition, breakpoint, in: view) { continue }
-        breakpoints.hit(breakpoint.number)
-        return .state(fact.frame, breakpoint: breakpoint.number)
-      }
+  /// A breakpoint on the state that is to run next, unless it has stopped for this entry before.
+  private mutating func breakpointStop(before frame: Int) -> Stop? {
+    guard let view = moment.execution.frameView(frame), !stoppedAt.contains(view.enteredEvent) else { return nil }
+    for (breakpoint, condition) in breakpoints.forState(view.state) {
+      if let condition, !holds(condition, breakpoint, in: view) { continue }
+      breakpoints.hit(breakpoint.number)
+      return .state(frame, breakpoint: breakpoint.number)
+    }
+    // A Fail state fails as soon as it runs; there is something to change before.
+    if case .fail(let state) = machine.states[view.state], let breakpoint = breakpoints.forError(failing: state.error) {
+      breakpoints.hit(breakpoint.number)
+      return .state(frame, breakpoint: breakpoint.number)
     }
     return nil
   }
@@ -284,6 +287,7 @@ struct Debugger {
 
   mutating func stopped(_ stop: Stop) {
     self.stop = stop
+    if case .state = stop, let frame { stoppedAt.insert(frame.enteredEvent) }
     showStop()
   }
 
@@ -299,9 +303,18 @@ struct Debugger {
 /// Ctrl-C, between the signal's handler and the debugger.
 final class DebuggerInterrupts: Sendable {
   private let flag = Atomic<Bool>(false)
+  private let going = Atomic<Bool>(false)
+  /// Somebody wants the execution to stop.
   var isSet: Bool { flag.load(ordering: .relaxed) }
   func set() { flag.store(true, ordering: .relaxed) }
+  /// The execution goes on, until `end`.
+  var isGoing: Bool { going.load(ordering: .relaxed) }
+  func begin() {
+    flag.store(false, ordering: .relaxed)
+    going.store(true, ordering: .relaxed)
+  }
   func clear() { flag.store(false, ordering: .relaxed) }
+  func end() { going.store(false, ordering: .relaxed) }
 }
 
 extension Signal {
@@ -327,7 +340,7 @@ extension HistoryEvent {
   /// A failure that the execution itself has found; those of tasks stop before they are told.
   var ownFailure: ErrorOutput? {
     switch kind {
-    case .evaluationFailed(_, _, let error), .executionFailed(let error): error
+    case .evaluationFailed(_, _, let error): error
     default: nil
     }
   }
