@@ -30,7 +30,7 @@ public struct RecordedHistory: Sendable, Hashable {
   }
 
   /// The types of facts that only our own lines have.
-  static let internalTypes: Set<String> = ["WaitStarted", "RetryScheduled", "DataChanged"]
+  static let internalTypes: Set<String> = ["WaitStarted", "RetryScheduled", "DataChanged", "ExecutionResumed", "ExecutionForked"]
 
   /// Reads `{"events": […]}`, a list of events, or one of these or an event a line. The events may stand in any order.
   public init(parsing text: String) throws(ReadError) {

@@ -52,12 +52,12 @@ extension EngineLoop {
     switch command {
     case .make, .look: break
     case .run(let frame):
-      let now = clock.now
-      settle(runs[number]!.execution.runState(ofFrame: frame, at: now), of: number, at: now)
+      keep(runs[number]!.execution.runState(ofFrame: frame, at: clock.now), of: number)
+      settle()
     case .tell(let signal):
       if let index = runs[number]!.control!.arrived.firstIndex(of: signal) { runs[number]!.control!.arrived.remove(at: index) }
-      let now = clock.now
-      settle(runs[number]!.execution.receive(signal, at: now, fuel: 0), of: number, at: now)
+      keep(runs[number]!.execution.receive(signal, at: clock.now, fuel: 0), of: number)
+      settle()
     case .begin(let effect):
       guard runs[number]!.control!.held.remove(effect) != nil else { break }
       switch runs[number]!.execution.openEffects[effect] {
@@ -76,8 +76,10 @@ extension EngineLoop {
       goBack(number, to: earlier, id: id)
       return reply(moment(of: led[id] ?? number))
     case .end(let error):
-      let now = clock.now
-      if runs[number]!.execution.status == .running { settle(runs[number]!.execution.receive(.stop(error), at: now, fuel: 0), of: number, at: now) }
+      if runs[number]!.execution.status == .running {
+        keep(runs[number]!.execution.receive(.stop(error), at: clock.now, fuel: 0), of: number)
+        settle()
+      }
       let run = runs[number]!
       let last = moment(of: number, result: ExecutionResult(execution: run.execution, history: run.history, mapRuns: run.endedMapRuns))
       led[id] = nil
@@ -121,6 +123,7 @@ extension EngineLoop {
     for mapRun in old.mapRuns.values { abort(mapRun, of: number) }
     let new = inbox.nextNumber()
     var run = Run(execution: earlier.execution, history: Array(old.history.prefix(earlier.factCount)), observer: old.observer, control: Control())
+    run.settled = earlier.factCount
     run.control?.toldFacts = earlier.factCount
     run.control?.arrived = earlier.arrived
     run.endedMapRuns = Array(old.endedMapRuns.prefix(earlier.mapRunCount))
@@ -133,8 +136,7 @@ extension EngineLoop {
       switch effect {
       case .timer(let until): set(until, run: new, effect: id, kind: .timer)
       case .task(let call):
-        let scheduledAt = run.history.last { $0.id == id && !$0.kind.isInternal }?.timestamp ?? earlier.now
-        watch(call, of: new, at: scheduledAt)
+        watch(call, of: new)
         runs[new]?.control?.held.insert(id)
       case .mapRun: runs[new]?.control?.held.insert(id)
       }
@@ -150,7 +152,7 @@ extension Signal {
     case .taskStarted(let id, _), .taskSubmitted(let id, _), .taskSucceeded(let id, _), .taskFailed(let id, _), .taskTimedOut(let id, _),
       .timerFired(let id), .mapRunSucceeded(let id, _), .mapRunFailed(let id, _):
       id
-    case .start, .redrive, .stop, .change, .proceed: nil
+    case .start, .redrive, .resume, .stop, .change, .proceed: nil
     }
   }
 }

@@ -2,6 +2,7 @@ import ExecutionReplay
 import JSONTypes
 import StatesInterpreter
 import StatesLanguage
+import TestSupport
 import Testing
 
 /// Every history that a definition can have is one that it agrees with.

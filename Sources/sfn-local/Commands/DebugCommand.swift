@@ -14,7 +14,7 @@ struct DebugCommand: AsyncParsableCommand {
       output JSON to standard output.
       """)
 
-  @OptionGroup var execution: ExecutionArguments
+  @OptionGroup var options: RunOptions
 
   @Option(help: ArgumentHelp("Take commands from a file first, one a line.", valueName: "FILE"))
   var script: String?
@@ -30,18 +30,21 @@ struct DebugCommand: AsyncParsableCommand {
 
   func validate() throws {
     if json && awsHistory { throw ValidationError("--json and --aws-history exclude each other") }
-    if script == nil, execution.definition.definition == "-" || execution.input == "-" {
+    if script == nil, options.definition.definition == "-" || options.input == "-" {
       throw ValidationError("standard input gives the commands; give the definition and the input as files, or the commands by --script FILE")
     }
   }
 
   func run() async throws {
     ignoreBrokenPipes()
-    guard let prepared = try execution.prepare() else { return }
-    let commands = try DebuggerInput(scriptPath: script, style: prepared.style)
-    let code = await DebugSession(
-      prepared: prepared, isManual: manualTasks, output: json ? .events : awsHistory ? .awsHistory : .result
-    ).run(commands)
+    let run = try options.prepare()
+    if options.tasks.plan { return Terminal.writeOutput(run.plan.text) }
+    let input = try readJSON(options.input, option: "--input")
+    let commands = try DebuggerInput(scriptPath: script, style: run.style)
+    let session = Session(
+      run: run, begin: .new(options.settings(for: run), input: input), store: nil, clock: options.clock.clock,
+      startTime: options.startTime?.timestamp ?? .now, output: json ? .events : awsHistory ? .awsHistory : .result)
+    let code = await DebugSession(session: session, isManual: manualTasks).run(commands, input: input)
     if code != 0 { throw ExitCode(code) }
   }
 }

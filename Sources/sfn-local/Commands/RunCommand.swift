@@ -1,4 +1,9 @@
 import ArgumentParser
+import JSONTypes
+import StatesInterpreter
+import StatesLanguage
+import StatesRuntime
+import TaskActions
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,7 +14,7 @@ struct RunCommand: AsyncParsableCommand {
       endpoint that starts by itself, unless a region, a profile or an endpoint is named.
       """)
 
-  @OptionGroup var execution: ExecutionArguments
+  @OptionGroup var options: RunOptions
 
   @Flag(help: "Print one event a line, as they come, instead of the output.")
   var json = false
@@ -17,7 +22,7 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Print what GetExecutionHistory would answer, instead of the output.")
   var awsHistory = false
 
-  @Flag(help: .hidden)
+  @Flag(help: "Keep nothing of the execution when the program ends.")
   var noStore = false
 
   func validate() throws {
@@ -26,8 +31,14 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     ignoreBrokenPipes()
-    guard let prepared = try execution.prepare() else { return }
-    let code = await prepared.session(output: json ? .events : awsHistory ? .awsHistory : .result).run()
+    let run = try options.prepare()
+    if options.tasks.plan { return Terminal.writeOutput(run.plan.text) }
+    let input = try readJSON(options.input, option: "--input")
+    let store = noStore ? nil : try StateFolder(options.aws.stateDir).openStore()
+    let code = try await Session(
+      run: run, begin: .new(options.settings(for: run), input: input), store: store, clock: options.clock.clock,
+      startTime: options.startTime?.timestamp ?? .now, output: json ? .events : awsHistory ? .awsHistory : .result
+    ).run()
     if code != 0 { throw ExitCode(code) }
   }
 }

@@ -5,20 +5,18 @@ import StatesRuntime
 
 /// A debugger's session, from its first prompt to the exit code.
 struct DebugSession {
-  let prepared: PreparedExecution
+  let session: Session
   let isManual: Bool
-  let output: Session.Output
 
   /// - Returns: the exit code.
-  func run(_ commands: DebuggerInput) async -> Int32 {
+  func run(_ commands: DebuggerInput, input: JSONValue) async -> Int32 {
     var commands = commands
-    let session = prepared.session(output: output)
+    let (machine, settings, services) = (session.run.main.machine, session.settings, session.run.services)
     Terminal.writeError(session.heading)
-    let engine = Engine(actions: prepared.actions, clock: prepared.clock, startingAt: prepared.startTime)
+    let engine = Engine(actions: session.run.actions, clock: session.clock, startingAt: session.startTime)
     let endpoint = await session.startTaskEndpoint(engine)
-    let execution = engine.control(prepared.machine, settings: prepared.settings)
+    let execution = engine.control(machine, settings: settings)
     let interrupts = DebuggerInterrupts()
-    let services = prepared.services
     services.notes.show { Terminal.writeError($0 + "\n") }
     // Once stops what goes on; twice leaves.
     let handlers = onInterrupt { _ in
@@ -31,7 +29,7 @@ struct DebugSession {
       Terminal.writeError(interrupts.isGoing ? "\n" : "\nquit ends the session; Ctrl-C once more ends it at once\n" + DebuggerInput.prompt)
     }
     var debugger = Debugger(
-      execution: execution, machine: prepared.machine, input: prepared.input, source: prepared.source, style: prepared.style, isManual: isManual,
+      execution: execution, machine: machine, input: input, source: session.run.main.loaded.source, style: session.run.style, isManual: isManual,
       interrupts: interrupts, moment: await execution.look())
     var isOver = false
     while !isOver {
@@ -44,22 +42,14 @@ struct DebugSession {
     await endpoint?.stop()
     services.programs.withdraw()
     let status = debugger.moment.execution.status
-    await services.close(prepared.settings.executionArn, isEnded: status == .succeeded || status == .failed)
+    await services.close(settings.executionArn, isEnded: status == .succeeded || status == .failed)
     withExtendedLifetime((engine, handlers)) {}
     guard let result, result.status != .notStarted else { return 0 }
-    if output == .events {
-      for event in result.history { Terminal.writeOutput(event.traceJSON(machine: prepared.machine, settings: prepared.settings).jsonText + "\n") }
+    if session.output == .events {
+      for event in result.history { Terminal.writeOutput(event.traceJSON(machine: machine, settings: settings).jsonText + "\n") }
     }
-    var model = TraceModel(machine: prepared.machine)
+    var model = TraceModel(machine: machine)
     for event in result.history { _ = model.add(event) }
     return session.report(result, failure: model.failedState.map { ($0, model.owners(of: $0)) })
-  }
-}
-
-extension PreparedExecution {
-  func session(output: Session.Output) -> Session {
-    Session(
-      machine: machine, settings: settings, input: input, actions: actions, services: services, source: source, style: style, clock: clock,
-      startTime: startTime, output: output, mockedStates: mockedStates)
   }
 }

@@ -65,7 +65,7 @@ extension Debugger {
     case .taskSubmitted(_, let value): return "\(name) is submitted: \(short(value))"
     case .taskStarted: return "\(name) was taken by a worker"
     case .timerFired: return "\(name) has waited long enough"
-    case .start, .redrive, .stop, .change, .proceed: return "something has come"
+    case .start, .redrive, .resume, .stop, .change, .proceed: return "something has come"
     }
   }
 

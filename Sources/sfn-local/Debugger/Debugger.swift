@@ -323,7 +323,7 @@ extension Signal {
     case .taskStarted(let id, _), .taskSubmitted(let id, _), .taskSucceeded(let id, _), .taskFailed(let id, _), .taskTimedOut(let id, _),
       .timerFired(let id), .mapRunSucceeded(let id, _), .mapRunFailed(let id, _):
       id
-    case .start, .redrive, .stop, .change, .proceed: nil
+    case .start, .redrive, .resume, .stop, .change, .proceed: nil
     }
   }
 

@@ -1,12 +1,13 @@
 import ArgumentParser
+import DefinitionFiles
 import JSONTypes
 import StatesInterpreter
 import StatesLanguage
 import StatesRuntime
 import TaskActions
 
-/// What an execution is told, and who answers its tasks: shared by the commands that run one.
-struct ExecutionArguments: ParsableArguments {
+/// What an execution is, and who answers its tasks: the options of every command that runs one.
+struct RunOptions: ParsableArguments {
   @OptionGroup var definition: DefinitionArguments
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The execution's input: JSON, @FILE, or - for standard input.", valueName: "JSON"))
@@ -63,14 +64,16 @@ struct ExecutionArguments: ParsableArguments {
     }
   }
 
-  /// Reads what is to be read, and settles who answers what; nothing is started.
-  /// - Returns: nil when `--plan` was all that was asked for, and has been printed.
-  func prepare() throws -> PreparedExecution? {
+  /// Reads the files and settles who answers what. Nothing is started or sent yet. What is wrong has been printed.
+  /// - Parameter earlier: the definition of an execution that is taken up again; it stands for the file, which may have changed.
+  /// - Throws: `ExitCode` 2 or a `CommandProblem`.
+  func prepare(earlier: EarlierDefinition? = nil) throws -> PreparedRun {
     let style = Style(color)
     let rules = try tasks.rules(style: style)
     let services = try aws.resolve(definitionPath: definition.definition, callsAWS: rules.useAWS)
-    let loaded = try definition.read(region: services.region, style: style, isLimited: limits == .service)
-    let type = type?.type ?? loaded.definition.type
+    let loaded = try earlier.map { try $0.load(definition, region: services.region, style: style) }
+      ?? definition.read(region: services.region, style: style, isLimited: limits == .service)
+    let type = earlier?.type ?? type?.type ?? loaded.definition.type
     let (machine, errors, _) = loaded.check(type: type)
     guard let machine else {
       Terminal.writeError("\(style.boldRed("error")): the definition cannot be run: \(errors) error\(errors == 1 ? "" : "s")\n")
@@ -82,30 +85,29 @@ struct ExecutionArguments: ParsableArguments {
     let main = Startable(machine: machine, name: stateMachineName, type: type, loaded: loaded)
     let plan = TaskPlan(machines: [main] + others, rules: rules, services: services, mocked: mocked?.stateNames ?? [])
     for warning in plan.warnings(about: tasks.targets) { Terminal.writeError("\(style.yellow("warning")): --task: \(warning.printable())\n") }
-    if tasks.plan {
-      Terminal.writeOutput(plan.text)
-      return nil
-    }
-    let input = try readJSON(input, option: "--input")
-    var generator = SystemRandomNumberGenerator()
-    let seed = seed ?? generator.next()
-    var random = SeededRandom(seed: seed)
-    var settings = ExecutionSettings(
-      name: executionName ?? random.uuid(), stateMachineName: stateMachineName, region: services.region,
-      roleArn: role ?? loaded.definition.roleARN, type: type, seed: seed)
-    if limits == .none { settings.limits = .none }
 
     var actions = services.registry(functions: loaded.definition.functions)
     for other in others {
       actions.register(machine: other.machine, name: other.name, type: other.type)
       rules.register(in: &actions, for: other.machine, with: services.answers)
     }
-    actions.register(machine: machine, name: settings.stateMachineName, type: settings.type)
+    actions.register(machine: machine, name: stateMachineName, type: type)
     rules.register(in: &actions, for: machine, with: services.answers)
     if let mocked { actions.intercept(mocked.interceptor()) }
-    return PreparedExecution(
-      machine: machine, settings: settings, input: input, actions: actions, services: services, source: loaded.source, style: style,
-      clock: clock.clock, startTime: startTime?.timestamp ?? .now, mockedStates: mocked?.stateNames ?? [])
+    return PreparedRun(
+      main: main, others: others, plan: plan, actions: actions, services: services, style: style, mockedStates: mocked?.stateNames ?? [])
+  }
+
+  /// What a new execution is told about itself.
+  func settings(for run: PreparedRun) -> ExecutionSettings {
+    var generator = SystemRandomNumberGenerator()
+    let seed = seed ?? generator.next()
+    var random = SeededRandom(seed: seed)
+    var settings = ExecutionSettings(
+      name: executionName ?? random.uuid(), stateMachineName: run.main.name, region: run.services.region,
+      roleArn: role ?? run.main.loaded.definition.roleARN, type: run.main.type, seed: seed)
+    if limits == .none { settings.limits = .none }
+    return settings
   }
 
   /// The machines that this one may start: those of the same template, then those of `--machine`.
@@ -135,17 +137,15 @@ struct ExecutionArguments: ParsableArguments {
   }
 }
 
-/// An execution that is ready to be started.
-struct PreparedExecution {
-  var machine: StateMachine
-  var settings: ExecutionSettings
-  var input: JSONValue
+/// A run that may begin.
+struct PreparedRun {
+  var main: Startable
+  /// The machines that it may start.
+  var others: [Startable]
+  var plan: TaskPlan
   var actions: ActionRegistry
   var services: RunServices
-  var source: DiagnosticText
   var style: Style
-  var clock: EngineClock
-  var startTime: Timestamp
   /// The states whose tasks a mock answers.
   var mockedStates: Set<String>
 }
