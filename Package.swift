@@ -49,6 +49,7 @@ let package = Package(
     .target(name: "StatesLanguage", dependencies: ["JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     // core
     .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
+    .target(name: "ExecutionReplay", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONPath", "JSONTypes"], swiftSettings: settings),
     .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
     // views
     .target(name: "ExecutionTraces", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
@@ -80,8 +81,8 @@ let package = Package(
     .executableTarget(
       name: "sfn-local",
       dependencies: [
-        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "ExecutionTraces", "StateGraphs",
-        "ExecutionPages", "StatesRuntime", "DurableStore", "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
+        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "ExecutionReplay", "ExecutionTraces",
+        "StateGraphs", "ExecutionPages", "StatesRuntime", "DurableStore", "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -109,7 +110,8 @@ let package = Package(
     .testTarget(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
-      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
+      name: "StatesInterpreterTests", dependencies: ["ExecutionReplay", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "ExecutionTracesTests", dependencies: ["ExecutionTraces", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),
@@ -127,7 +129,9 @@ let package = Package(
         "DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CrashSuite", "CFaultVFS", "store-crasher", "TestSupport",
       ], swiftSettings: settings),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
+      name: "ExecutionReplayTests", dependencies: ["ExecutionReplay", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["ExecutionReplay", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),
   ]
 )

@@ -84,6 +84,7 @@ extension Execution {
 
   /// Ends a state that has done its work: `ResultSelector`, `ResultPath`, `OutputPath`, or `Output`; then `Assign`.
   mutating func complete(_ frame: Int, _ common: StateCommon, _ work: WorkFields, result: Payload, after previous: EventID) throws(ExecutionEnd) {
+    let result = frames[frame].changes.isEmpty ? result : frames[frame].changedResult ?? result
     let sight = Sight(result: result.value)
     var selected = result
     if let selector = work.resultSelector {

@@ -31,6 +31,8 @@ public enum Signal: Sendable, Hashable {
   case redrive
   /// StopExecution.
   case stop(ErrorOutput)
+  /// Changes the data of a frame; means nothing where the frame has no such data.
+  case change(frame: Int, DataChange)
   /// Another program goes on with the execution, after the one that ran it ended: writes that down.
   case resume
   /// Goes on where fuel ran out.

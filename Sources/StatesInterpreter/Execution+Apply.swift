@@ -28,6 +28,7 @@ extension Execution {
       frames[frame].enteredAt = event.timestamp
       frames[frame].data = input
       if !frames[frame].retryCounts.isEmpty { frames[frame].retryCounts = [] }
+      if !frames[frame].changes.isEmpty { frames[frame].changes = [] }
       addReady(frame, enteredEvent: event.id)
     case .stateExited(_, let output, let assigned, let transition):
       closeEffect(of: frame)
@@ -35,6 +36,7 @@ extension Execution {
       frames[frame].lastEvent = event.id
       frames[frame].data = output
       frames[frame].children = nil
+      if !frames[frame].changes.isEmpty { frames[frame].changes = [] }
       if let assigned { for (name, value) in assigned { frames[frame].variables[name] = value } }
       let parent = frames[frame].parent
       if case .end = transition, parent >= 0, case .parallel = machine.states[frames[parent].state] {
@@ -118,6 +120,15 @@ extension Execution {
       while frames[frame].retryCounts.count <= retrier { frames[frame].retryCounts.append(0) }
       frames[frame].retryCounts[retrier] += 1
       open(.timer(until: until), id: event.id, frame: frame)
+
+    case .dataChanged(.input(let input)): frames[frame].data = input
+    case .dataChanged(.variable(let name, let value)): frames[frame].variables[name] = value
+    case .dataChanged(.result(let result)):
+      frames[frame].changes.removeAll { if case .result = $0 { true } else { false } }
+      frames[frame].changes.append(.result(result))
+    case .dataChanged(.output(let output)):
+      frames[frame].changes.removeAll { if case .output = $0 { true } else { false } }
+      frames[frame].changes.append(.output(output))
 
     case .executionSucceeded(let output): finish(.succeeded, output: output.value, error: nil, at: event.timestamp)
     case .executionFailed(let error): finish(.failed, output: nil, error: error, at: event.timestamp)

@@ -18,7 +18,7 @@ public enum ExecutionStatus: String, Sendable, Hashable, CaseIterable {
 /// `openEffects` says what the world owes. The facts are the truth: replaying them gives the same value, without evaluating anything.
 public struct Execution: Sendable {
   public let machine: StateMachine
-  public let settings: ExecutionSettings
+  public internal(set) var settings: ExecutionSettings
   /// What it runs: the machine itself, 0, or the item processor of a distributed Map.
   public let subMachine: Int
 
@@ -88,14 +88,17 @@ public struct Execution: Sendable {
   /// A turn is all that follows from one signal, until every frame waits or `fuel` states have run.
   /// - Returns: the new facts, in their order; none for a signal that means nothing any more.
   public mutating func receive(_ signal: Signal, at now: Timestamp, fuel: Int = .max) -> [HistoryEvent] {
+    turn(at: now) { execution throws(ExecutionEnd) in
+      do throws(ExecutionEnd) { try execution.handle(signal) } catch { try execution.meet(error) }
+      try execution.run(fuel: fuel)
+    }
+  }
+
+  /// One turn: what the body writes down, and how the execution ends if it ends it.
+  mutating func turn(at now: Timestamp, _ body: (inout Execution) throws(ExecutionEnd) -> Void) -> [HistoryEvent] {
     self.now = now
     facts = []
-    do throws(ExecutionEnd) {
-      do throws(ExecutionEnd) { try handle(signal) } catch { try meet(error) }
-      try run(fuel: fuel)
-    } catch {
-      end(error)
-    }
+    do throws(ExecutionEnd) { try body(&self) } catch { end(error) }
     let result = facts
     facts = []
     return result
@@ -176,6 +179,9 @@ public struct Execution: Sendable {
     case .redrive:
       guard redriveProblem(at: now) == nil else { return }
       try emit(.executionRedriven(count: redriveCount + 1), frame: 0, after: lastEventID)
+    case .change(let frame, let change):
+      guard takes(change, frame: frame) else { return }
+      try emit(.dataChanged(change), frame: frame, after: frames[frame].lastEvent)
     case .proceed: return
     }
   }
@@ -213,7 +219,7 @@ public struct Execution: Sendable {
 
   // MARK: Running
 
-  private mutating func run(fuel: Int) throws(ExecutionEnd) {
+  mutating func run(fuel: Int) throws(ExecutionEnd) {
     var fuel = fuel
     while fuel > 0, let frame = nextReady() {
       fuel -= 1
@@ -234,7 +240,7 @@ public struct Execution: Sendable {
     return nil
   }
 
-  private func isStillReady(_ entry: ReadyState) -> Bool {
+  func isStillReady(_ entry: ReadyState) -> Bool {
     frames[entry.frame].phase == .ready && frames[entry.frame].enteredEvent == entry.enteredEvent
   }
 
@@ -248,7 +254,7 @@ public struct Execution: Sendable {
   }
 
   /// Gives the failure of a state to its `Retry` and `Catch`; any other end goes on up.
-  private mutating func meet(_ end: ExecutionEnd) throws(ExecutionEnd) {
+  mutating func meet(_ end: ExecutionEnd) throws(ExecutionEnd) {
     switch end.kind {
     case .state(let frame): try fail(frame, with: end.error, after: end.previous)
     case .query(let frame, let location):
@@ -258,7 +264,7 @@ public struct Execution: Sendable {
     }
   }
 
-  private mutating func runState(of frame: Int) throws(ExecutionEnd) {
+  mutating func runState(of frame: Int) throws(ExecutionEnd) {
     switch machine.states[frames[frame].state] {
     case .task(let state): try run(state, frame: frame)
     case .pass(let state): try run(state, frame: frame)
@@ -307,7 +313,7 @@ public struct Execution: Sendable {
     _ frame: Int, with output: Payload, assigned: JSONObject? = nil, to transition: Transition, after previous: EventID
   ) throws(ExecutionEnd) {
     let state = frames[frame].state
-    var output = output
+    var output = frames[frame].changes.isEmpty ? output : frames[frame].changedOutput ?? output
     try limit(&output, state: state, after: previous)
     let parent = frames[frame].parent
     let exited = try emit(.stateExited(state: state, output: output, assigned: assigned, transition: transition), frame: frame, after: previous)

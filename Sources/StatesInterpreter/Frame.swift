@@ -36,6 +36,8 @@ struct Frame: Sendable, Hashable {
   var variables: [String: JSONValue] = [:]
   /// The item of a Map iteration, for `$$.Map.Item.Value`.
   var item: JSONValue?
+  /// What the current state shall have as its result or output instead of its own; empty unless somebody has said so.
+  var changes: [DataChange] = []
   /// The branches or iterations of the Parallel or Map state that runs here.
   var children: Children?
 

@@ -2,7 +2,7 @@ public import JSONTypes
 public import StatesLanguage
 
 extension HistoryEvent {
-  /// The type of the event in the service's words; internal facts have words of their own: `WaitStarted`, `RetryScheduled`,
+  /// The type of the event in the service's words; internal facts have words of their own: `WaitStarted`, `RetryScheduled`, `DataChanged`,
   /// `ExecutionResumed`, `ExecutionForked`.
   public func type(in machine: StateMachine) -> String {
     switch kind {
@@ -39,6 +39,7 @@ extension HistoryEvent {
     case .mapRunFailed: "MapRunFailed"
     case .waitStarted: "WaitStarted"
     case .retryScheduled: "RetryScheduled"
+    case .dataChanged: "DataChanged"
     }
   }
 
@@ -46,7 +47,7 @@ extension HistoryEvent {
   public var state: Int? {
     switch kind {
     case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .executionRedriven, .executionResumed, .executionForked, .waitStarted,
-      .retryScheduled:
+      .retryScheduled, .dataChanged:
       nil
     case .stateEntered(let state, _), .stateExited(let state, _, _, _), .stateAborted(let state), .taskScheduled(let state, _),
       .taskStarted(let state, _), .taskSubmitted(let state, _), .taskSucceeded(let state, _), .taskFailed(let state, _),
@@ -143,6 +144,11 @@ extension HistoryEvent {
     case .waitStarted(let until): return named(["until": Self.text(until)])
     case .retryScheduled(let retrier, let until, let error):
       return named((["retrier": .int(Int64(retrier)), "until": Self.text(until)] as JSONObject).adding(JSONObject(error)))
+    case .dataChanged(let change):
+      var details: JSONObject = ["part": .string(change.part)]
+      if case .variable(let name, _) = change { details["name"] = .string(name) }
+      details["value"] = .string(change.value.jsonText)
+      return named(details)
     }
   }
 

@@ -68,6 +68,7 @@ extension HistoryEvent.Kind {
     case .mapRunFailed: "MapRunFailed"
     case .waitStarted: "WaitStarted"
     case .retryScheduled: "RetryScheduled"
+    case .dataChanged: "DataChanged"
     }
   }
 
@@ -131,6 +132,14 @@ extension HistoryEvent.Kind {
       object["retrier"] = .int(Int64(retrier))
       object["until"] = .int(until.microseconds)
       object.write(error)
+    case .dataChanged(let change):
+      object["part"] = .string(change.part)
+      switch change {
+      case .input(let payload), .result(let payload), .output(let payload): object.write(payload)
+      case .variable(let name, let value):
+        object["name"] = .string(name)
+        object["value"] = value
+      }
     }
   }
 
@@ -187,6 +196,14 @@ extension HistoryEvent.Kind {
     case "WaitStarted": self = .waitStarted(until: try reader.time("until"))
     case "RetryScheduled":
       self = .retryScheduled(retrier: try reader.int("retrier"), until: try reader.time("until"), try reader.error())
+    case "DataChanged":
+      switch try reader.string("part") {
+      case "input": self = .dataChanged(.input(try reader.payload()))
+      case "result": self = .dataChanged(.result(try reader.payload()))
+      case "output": self = .dataChanged(.output(try reader.payload()))
+      case "variable": self = .dataChanged(.variable(try reader.string("name"), try reader.value("value")))
+      case let part: throw RecordProblem(message: "\"part\" is \"\(part)\", expected input, result, output or variable")
+      }
     default: throw RecordProblem(message: "\"kind\" is \"\(name)\", which this version does not know")
     }
   }

@@ -5,7 +5,7 @@ extension HistoryEvent.Kind {
   package func mapStates<Failure: Error>(_ number: (Int) throws(Failure) -> Int) throws(Failure) -> Self {
     switch self {
     case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .executionRedriven, .executionResumed,
-      .executionForked, .waitStarted, .retryScheduled:
+      .executionForked, .waitStarted, .retryScheduled, .dataChanged:
       self
     case .stateEntered(let state, let input): .stateEntered(state: try number(state), input: input)
     case .stateExited(let state, let output, let assigned, .end):

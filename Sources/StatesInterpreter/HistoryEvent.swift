@@ -71,11 +71,13 @@ public struct HistoryEvent: Sendable, Hashable {
     case waitStarted(until: Timestamp)
     /// Internal: the state runs again at this moment, by this entry of its `Retry`.
     case retryScheduled(retrier: Int, until: Timestamp, ErrorOutput)
+    /// Internal: somebody has changed the data of a frame from outside.
+    case dataChanged(DataChange)
 
     /// Whether the service's histories lack this fact.
     public var isInternal: Bool {
       switch self {
-      case .waitStarted, .retryScheduled, .executionResumed, .executionForked: true
+      case .waitStarted, .retryScheduled, .dataChanged, .executionResumed, .executionForked: true
       default: false
       }
     }

@@ -198,6 +198,7 @@ final class Inbox: Sendable {
   enum Message: Sendable {
     case start(Int, Execution, JSONValue, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
     case redrive(Int, ExecutionResult, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox, reply: @Sendable (String?) -> Void)
+    case control(Int, EngineLoop.ControlCommand, reply: @Sendable (ExecutionMoment?) -> Void)
     case resume(Int, StoredHistory, Signal, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
     case signal(Int, Signal)
     /// The answer of an action; it also ends the action's own task.

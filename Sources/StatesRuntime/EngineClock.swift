@@ -23,8 +23,10 @@ public enum EngineClock: Sendable, Hashable {
 struct RunningClock {
   let kind: EngineClock
   let origin: Timestamp
-  private let start = ContinuousClock.now
+  private var start = ContinuousClock.now
   private var virtualNow: Timestamp
+  /// The moment at which time stands still; nil while it passes.
+  private var stoppedAt: Timestamp?
 
   /// - Parameter origin: the moment that the clock starts from; nil for the present.
   init(_ kind: EngineClock, origin: Timestamp?) {
@@ -40,16 +42,31 @@ struct RunningClock {
     }
   }
 
+  var isStopped: Bool { stoppedAt != nil }
+
+  /// Lets time stand still, now or at another moment.
+  mutating func stop(at moment: Timestamp? = nil) { stoppedAt = moment ?? now }
+
+  /// Lets time go on from where it stands.
+  mutating func goOn() {
+    guard let moment = stoppedAt else { return }
+    stoppedAt = nil
+    virtualNow = moment
+    start = ContinuousClock.now - .microseconds(Int64(Double(moment.microseconds - origin.microseconds) / rate))
+  }
+
   var now: Timestamp {
+    if let stoppedAt { return stoppedAt }
     if case .virtual = kind { return virtualNow }
     let (seconds, attoseconds) = (ContinuousClock.now - start).components
     let elapsed = Double(seconds) * 1e6 + Double(attoseconds) / 1e12
     return Timestamp(microseconds: origin.microseconds + Int64(elapsed * rate))
   }
 
-  /// The instant at which the deadline comes; nil in virtual time.
+  /// The instant at which the deadline comes; nil in virtual time, and while time stands still.
   func instant(of deadline: Timestamp) -> ContinuousClock.Instant? {
     if case .virtual = kind { return nil }
+    if isStopped { return nil }
     // A wait of centuries is as good as one of a century, and does not overflow.
     let span = min(Double(deadline.microseconds - origin.microseconds) / rate, 1e6 * 3.2e9)
     return start + .microseconds(Int64(span.rounded(.up)))

@@ -18,7 +18,8 @@ extension EngineLoop {
   mutating func halt(_ failure: HistoryStoreError) {
     storeFailure = failure
     for run in runs.values { run.result?.fulfil(interrupted(run, by: failure)) }
-    runs = [:]
+    // One that is led from outside is in no store.
+    runs = runs.filter { $0.value.control != nil }
     endWaiting()
   }
 

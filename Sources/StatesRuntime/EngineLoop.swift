@@ -37,17 +37,21 @@ struct EngineLoop {
     var mapRun: MapRunKey?
     /// Who is told of the end of this child, and of children below it.
     var descendantObserver: (@Sendable (ExecutionUpdate) -> Void)?
+    /// Somebody leads the execution, one state at a time.
+    var control: Control?
   }
 
   let inbox: Inbox
   let actions: ActionRegistry
   let store: (any HistoryStore)?
-  private(set) var clock: RunningClock
+  var clock: RunningClock
   private var timers = TimerHeap()
   var runs: [Int: Run] = [:]
+  /// The runs that somebody leads, by the numbers that they are known by.
+  var led: [Int: Int] = [:]
   /// Actions at work, over all executions: virtual time stands still meanwhile.
   var activeActions = 0
-  private var tokens = TokenBook()
+  var tokens = TokenBook()
   private var idleWaiters: [@Sendable () -> Void] = []
   /// Actions that wait in the engine's time; they are not at work.
   private var sleepers: [ObjectIdentifier: Sleeper] = [:]
@@ -80,7 +84,7 @@ struct EngineLoop {
       if !messages.isEmpty || fired { continue }
       while let first = timers.first, !isOpen(first) { timers.removeFirst() }
       if let next = timers.first {
-        if case .virtual = clock.kind, activeActions == 0 {
+        if case .virtual = clock.kind, activeActions == 0, !clock.isStopped {
           clock.jump(to: next.time)
           continue
         }
@@ -102,6 +106,7 @@ struct EngineLoop {
       guard problem == nil else { return }
       add(Run(execution: earlier.execution, history: earlier.history, settled: earlier.history.count, key: earlier.key, observer: observer, result: result), as: number)
       deliver(.redrive, to: number)
+    case .control(let number, let command, let reply): control(number, command, reply)
     case .resume(let number, let stored, let signal, let observer, let result):
       var run = Run(execution: stored.execution, history: stored.history, settled: stored.history.count, key: stored.key, observer: observer, result: result)
       run.isResumed = true
@@ -146,6 +151,7 @@ struct EngineLoop {
     for poll in tokens.removeAllPolls() { poll.reply(nil) }
     for reply in idleWaiters { reply() }
     for run in runs.values {
+      run.control?.waiter?(nil)
       for action in run.actions.values { action.cancel() }
       for mapRun in run.mapRuns.values { for task in mapRun.tasks { task.cancel() } }
     }
@@ -157,6 +163,7 @@ struct EngineLoop {
       case .poll(_, _, _, let reply): reply(nil)
       case .whenIdle(let reply): reply()
       case .redrive(_, _, _, _, let reply): reply("The engine has ended")
+      case .control(_, _, let reply): reply(nil)
       case .start(_, let execution, _, _, let result):
         result.fulfil(ExecutionResult(execution: execution, history: [], mapRuns: []))
       case .resume(_, let stored, _, _, let result):
@@ -175,7 +182,7 @@ struct EngineLoop {
 
   // MARK: Deadlines
 
-  private mutating func set(_ time: Timestamp, run: Int, effect: EventID, kind: Deadline.Kind) {
+  mutating func set(_ time: Timestamp, run: Int, effect: EventID, kind: Deadline.Kind) {
     if timers.count >= mostTimers {
       var kept = timers
       kept.removeAll { !isOpen($0) }
@@ -193,7 +200,7 @@ struct EngineLoop {
   }
 
   /// An execution has ended: whoever waits for it is told.
-  private mutating func finish(_ number: Int) {
+  mutating func finish(_ number: Int) {
     guard let run = runs.removeValue(forKey: number) else { return }
     let result = ExecutionResult(execution: run.execution, history: run.history, mapRuns: run.endedMapRuns, key: run.key)
     run.result?.fulfil(result)
@@ -298,7 +305,7 @@ struct EngineLoop {
   }
 
   /// Nobody waits for the child any more: it is stopped, as the service does.
-  private func stopNested(_ child: Int, of parent: Execution) {
+  func stopNested(_ child: Int, of parent: Execution) {
     guard runs[child] != nil else { return }
     inbox.send(
       .signal(
@@ -341,15 +348,18 @@ struct EngineLoop {
   /// One turn: the execution decides what the signal means. What comes of it is kept, shown and done by `settle`.
   private mutating func deliver(_ signal: Signal, to number: Int) {
     guard runs[number] != nil else { return }
-    let facts = runs[number]!.execution.receive(signal, at: clock.now, fuel: Self.fuel)
+    if runs[number]!.control != nil { return arrive(signal, at: number) }
+    keep(runs[number]!.execution.receive(signal, at: clock.now, fuel: Self.fuel), of: number)
+  }
+
+  /// Adds facts to a history; `settle` does what follows from them.
+  mutating func keep(_ facts: [HistoryEvent], of number: Int) {
     runs[number]!.history.append(contentsOf: facts)
     if isChanged.insert(number).inserted { changed.append(number) }
   }
 
-
-
   /// Remember, show, act: the facts of this round are kept in one step, then told, then what they ask for is done.
-  private mutating func settle() {
+  mutating func settle() {
     guard !changed.isEmpty || !replies.isEmpty else { return }
     let numbers = changed
     changed = []
@@ -370,7 +380,7 @@ struct EngineLoop {
     var entries: [HistoryStoreEntry] = []
     var owners: [Int] = []
     for number in numbers {
-      guard let run = runs[number], run.settled < run.history.count else { continue }
+      guard let run = runs[number], run.control == nil, run.settled < run.history.count else { continue }
       let birth =
         run.key == nil
         ? ExecutionBirth(
@@ -401,10 +411,13 @@ struct EngineLoop {
       guard let effect = runs[number]!.execution.openEffects[id] else { continue }
       switch effect {
       case .timer(let until): set(until, run: number, effect: id, kind: .timer)
-      case .task(let call): begin(call, of: number)
-      case .mapRun(let call): beginMapRun(call, of: number)
+      case .task(let call):
+        watch(call, of: number)
+        if !holds(id, of: number) { begin(call, of: number) }
+      case .mapRun(let call): if !holds(id, of: number) { beginMapRun(call, of: number) }
       }
     }
+    if runs[number]!.control != nil { return }
     if runs[number]!.execution.isFinished {
       finish(number)
     } else if runs[number]!.execution.isRunnable {
@@ -412,8 +425,8 @@ struct EngineLoop {
     }
   }
 
-  /// Asks the world for a task; also for one that another program had asked for, when this one goes on with the execution.
-  private mutating func begin(_ call: TaskCall, of number: Int) {
+  /// Sets the deadlines of a task, and makes its token known.
+  mutating func watch(_ call: TaskCall, of number: Int) {
     if let seconds = call.timeoutSeconds {
       set(call.scheduledAt.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .taskTimeout)
     }
@@ -426,6 +439,10 @@ struct EngineLoop {
       runs[number]?.tokens[call.id] = token
       tokens.add(token, TokenBook.Task(run: number, effect: call.id))
     }
+  }
+
+  /// Asks the world for a task; also for one that another program had asked for, when this one goes on with the execution.
+  mutating func begin(_ call: TaskCall, of number: Int) {
     let resource = TaskResource(call.resource)
     let interception = actions.interception(of: call)
     if interception == nil {

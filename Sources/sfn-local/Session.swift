@@ -33,7 +33,7 @@ struct Session {
   private var source: DiagnosticText { run.main.loaded.source }
   private var style: Style { run.style }
 
-  private var settings: ExecutionSettings {
+  var settings: ExecutionSettings {
     switch begin {
     case .new(let settings, _): settings
     case .resumed(let stored), .redriven(let stored), .forked(let stored): stored.execution.settings
@@ -133,7 +133,7 @@ struct Session {
   }
 
   /// Where tokens and activities are answered, when the machine has such tasks.
-  private func startTaskEndpoint(_ engine: Engine) async -> TaskEndpoint? {
+  func startTaskEndpoint(_ engine: Engine) async -> TaskEndpoint? {
     let waits = machine.states.contains { state in
       guard case .task(let task) = state else { return false }
       return task.resource.kind == .activity || task.resource.pattern == .waitForTaskToken
@@ -150,7 +150,7 @@ struct Session {
     }
   }
 
-  private var heading: String {
+  var heading: String {
     let kind = settings.type == .express ? " (EXPRESS)" : ""
     let place = services.usesRedshift(machine) ? style.faint(services.redshiftPlace) + "\n" : ""
     var words = ""
@@ -178,7 +178,7 @@ struct Session {
     }
   }
 
-  private func report(_ result: ExecutionResult, failure: (state: Int, around: [Int])?) -> Int32 {
+  func report(_ result: ExecutionResult, failure: (state: Int, around: [Int])?) -> Int32 {
     if output == .awsHistory { Terminal.writeOutput(result.awsHistory.prettyText + "\n") }
     if let interruption = result.interruption {
       Terminal.writeError(

@@ -15,6 +15,9 @@ struct Program {
     return bundle.deletingLastPathComponent().appending(path: "sfn-local").path
   }()
 
+  /// A file of the package.
+  static func path(of file: String) -> String { Conformance.packageRoot + "/" + file }
+
   /// Gone with the tests' process.
   private static let stateHome = StateHome()
 

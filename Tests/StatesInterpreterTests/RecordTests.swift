@@ -33,6 +33,8 @@ struct RecordTests {
 
   /// What random executions have not.
   static let others: [HistoryEvent.Kind] = [
+    .dataChanged(.input(Payload(["a": 1], bytesAtMost: 9))), .dataChanged(.result(Payload(nil, bytesAtMost: 4))),
+    .dataChanged(.output(Payload("x", bytesAtMost: 3))), .dataChanged(.variable("v", [1])),
     .executionRedriven(count: 3), .executionResumed, .executionForked(from: "arn", event: 4), .executionTimedOut(ErrorOutput(error: nil, cause: nil)),
     .executionAborted(ErrorOutput(error: "Stopped", cause: "by hand\u{0}\n\"")), .taskStarted(state: 1, worker: "w\u{1F600}"),
     .taskScheduled(

@@ -116,6 +116,7 @@ struct TraceModel: Sendable {
       edit(state) { $0.iterations?.done += 1 }
       let failing = failing(by: event)
       return end(frames.close(event.frame), at: event.timestamp) { failing.contains($0) ? .failed : .aborted }
+    case .dataChanged: break
     case .waitStarted(let until): editFrame(event.frame) { $0.waitsUntil = until }
     case .retryScheduled(_, let until, let error):
       let ended = closeFailed(below: event.frame, by: event)

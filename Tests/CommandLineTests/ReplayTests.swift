@@ -1,0 +1,61 @@
+import Foundation
+import JSONTypes
+import Testing
+
+@Suite struct ReplayCommandTests {
+  static let orders = "docs/example/orders.asl.json"
+  static let run = [
+    "run", orders, "--mock", "docs/example/mocks.json", "--case", "BusyGateway", "--clock", "virtual", "--input",
+    #"{"orderId": 7, "item": "teapot", "quantity": 2, "card": "4111"}"#,
+  ]
+
+  private func start(_ arguments: [String]) throws -> Program.Outcome {
+    let process = try Program.start(arguments)
+    try process.input.fileHandleForWriting.close()
+    return process.finish()
+  }
+
+  private func history(_ form: String) throws -> String { try start(Self.run + [form]).output }
+
+  @Test(arguments: ["--json", "--aws-history"]) func agreesWithItself(_ form: String) throws {
+    let outcome = try Program.run("replay", Self.orders, "-", input: try history(form))
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output == "No difference: all 30 events agree. The execution ended as SUCCEEDED.\n")
+    #expect(outcome.errors == "")
+  }
+
+  @Test func showsTheFirstDifference() throws {
+    let folder = try TemporaryFolder()
+    let history = try folder.write(try history("--aws-history"), to: "history.json")
+    let definition = try String(contentsOfFile: Program.path(of: Self.orders), encoding: .utf8)
+    let changed = try folder.write(definition.replacingOccurrences(of: #""amount.$": "$.stock.price""#, with: #""amount": 5001"#), to: "orders.asl.json")
+    let outcome = try Program.run("replay", changed, history)
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.output == """
+        \(changed):23:5: difference at event 10, TaskScheduled
+          the recording    calls invoke in "ChargeCard"
+          this definition  does so with other data
+          $.parameters.Payload.amount
+            - 5000
+            + 5001
+        Events 1 to 9 of 30 agree.
+
+        """)
+    #expect(try Program.run("replay", changed, history, "--ignore-parameters").exitCode == 0)
+    let report = try JSONValue(parsing: try Program.run("replay", changed, history, "--json").output)
+    #expect(report["agrees"] == false)
+    #expect(report["difference"]?["state"]?["line"] == 23)
+    #expect(report["difference"]?["values"] == [["path": "$.parameters.Payload.amount", "recorded": 5000, "actual": 5001]])
+  }
+
+  @Test func saysWhatItCannotRead() throws {
+    let noHistory = try Program.run("replay", Self.orders, Self.orders)
+    #expect(noHistory.exitCode == 2)
+    #expect(noHistory.errors.contains("expected a history"))
+    #expect(try Program.run("replay", Self.orders, "/nowhere.json").errors.contains("cannot read the history /nowhere.json"))
+    let both = try Program.run("replay", "-", "-")
+    #expect(both.exitCode == 2 && both.errors.contains("cannot both come from standard input"))
+    #expect(try Program.run("replay", Self.orders, "-", "--child-of", "X", input: "{}").errors.contains("the definition has no distributed Map"))
+  }
+}
