@@ -15,6 +15,8 @@ package final class RedshiftDataEndpoint: Sendable {
     package var secret: (accessKey: String, secretKey: String)?
     /// The database that exists from the start.
     package var database = "dev"
+    /// Whether statements that a program left unfinished when it was killed go on at the start; otherwise they do once somebody asks for them.
+    package var resumesAtOnce = false
     /// Takes one line about what happened, for people.
     package var log: @Sendable (String) -> Void = { _ in }
 
@@ -72,11 +74,11 @@ package final class RedshiftDataEndpoint: Sendable {
     }
   }
 
-  private static func startService(_ configuration: Configuration) async throws(Failure) -> RedshiftDataService {
+  private static func startService(_ configuration: Configuration, keepsStatements: Bool = true) async throws(Failure) -> RedshiftDataService {
     do throws(PostgresError) {
       let folder = if let given = configuration.stateFolder { given } else { try ServerFolder.defaultState() }
       guard folder.hasPrefix("/") else { throw .lost("the state folder must be an absolute path, not \(folder)") }
-      return try await RedshiftDataService.start(configuration, stateFolder: folder)
+      return try await RedshiftDataService.start(configuration, stateFolder: folder, keepsStatements: keepsStatements)
     } catch {
       throw Failure(description: error.message)
     }
@@ -107,7 +109,7 @@ package final class RedshiftDataEndpoint: Sendable {
 
   /// The same for one script, without listening.
   package static func query(_ sql: String, database: String? = nil, _ configuration: Configuration) async throws(Failure) -> QueryResult {
-    let service = try await startService(configuration)
+    let service = try await startService(configuration, keepsStatements: false)
     let result: Result<QueryResult, PostgresError>
     do throws(PostgresError) { result = .success(try await service.query(sql, database: database)) } catch { result = .failure(error) }
     await service.stop()

@@ -12,6 +12,16 @@ struct Tokenizer {
     return tokenizer.tokens
   }
 
+  /// The first token's key; empty for a text of blanks and comments.
+  static func firstWord(of text: String) -> String {
+    var tokenizer = Tokenizer(bytes: Array(text.utf8.prefix(4096)))
+    _ = tokenizer.skipBlanksAndComments()
+    guard tokenizer.position < tokenizer.bytes.count else { return "" }
+    let start = tokenizer.position
+    let (kind, _) = tokenizer.scan()
+    return Token(kind, tokenizer.text(start..<tokenizer.position)).key
+  }
+
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private func byte(_ index: Int) -> UInt8 { index < bytes.count ? bytes[index] : 0 }

@@ -36,6 +36,7 @@ struct RedshiftStartCommand: AsyncParsableCommand {
     ignoreBrokenPipes()
     var configuration = arguments.configuration
     configuration.port = port
+    configuration.resumesAtOnce = true
     // Before anything is announced: an interrupt that comes right after must not be lost.
     let (stream, continuation) = AsyncStream<Int>.makeStream()
     let interrupts = onInterrupt { count in
