@@ -17,10 +17,19 @@ package final class RedshiftDataEndpoint: Sendable {
     package var database = "dev"
     /// Whether statements that a program left unfinished when it was killed go on at the start; otherwise they do once somebody asks for them.
     package var resumesAtOnce = false
+    /// How statements go and which requests go wrong, in the place of the database.
+    var script: StatementScript?
     /// Takes one line about what happened, for people.
     package var log: @Sendable (String) -> Void = { _ in }
 
     package init() {}
+
+    /// Has a script played: the text of a file of `StatementScript`'s form.
+    ///
+    /// - Throws: `Failure` that says what is wrong with it and where.
+    package mutating func play(script text: [UInt8]) throws(Failure) {
+      do throws(StatementScript.Problem) { script = try StatementScript(parsing: text) } catch { throw Failure(description: error.message) }
+    }
   }
 
   /// Why the endpoint did not start, or a statement failed, as a text for people.
@@ -50,7 +59,8 @@ package final class RedshiftDataEndpoint: Sendable {
   /// For clients, for example `http://127.0.0.1:8085`.
   package let url: String
   /// Where the database really is: below the state folder, unless its user cannot enter that.
-  package var databaseFolder: String { service.server.folder.path }
+  /// Nil when a script is played without a database.
+  package let databaseFolder: String?
   private let listener: AWSJSONListener
   private let service: RedshiftDataService
 
@@ -59,7 +69,7 @@ package final class RedshiftDataEndpoint: Sendable {
   /// - Throws: `Failure` that says what is missing and what to do.
   package static func start(_ configuration: Configuration) async throws(Failure) -> RedshiftDataEndpoint {
     let service = try await startService(configuration)
-    let wire = AWSJSONService(targetPrefix: "RedshiftData", signingName: "redshift-data", version: .json11) {
+    let wire = AWSJSONService(targetPrefix: "RedshiftData", signingName: "redshift-data", version: .json11, fault: { await service.fault($0, $1) }) {
       (operation, input) async throws(AWSJSONError) in
       try await service.answer(operation, input)
     }
@@ -67,7 +77,7 @@ package final class RedshiftDataEndpoint: Sendable {
       let secret = configuration.secret.map { SigningSecret(accessKey: $0.accessKey, secretKey: $0.secretKey) }
       let listener = try await AWSJSONListener.start(services: [wire], host: configuration.host, port: configuration.port, secret: secret)
       configuration.log("Redshift Data API on \(listener.url)")
-      return RedshiftDataEndpoint(listener, service)
+      return RedshiftDataEndpoint(listener, service, folder: try? await service.server().folder.path)
     } catch {
       await service.stop()
       throw Failure(description: error.description, isAboutThePort: error.isAboutThePort)
@@ -84,7 +94,8 @@ package final class RedshiftDataEndpoint: Sendable {
     }
   }
 
-  private init(_ listener: AWSJSONListener, _ service: RedshiftDataService) {
+  private init(_ listener: AWSJSONListener, _ service: RedshiftDataService, folder: String?) {
+    databaseFolder = folder
     self.listener = listener
     self.service = service
     url = listener.url

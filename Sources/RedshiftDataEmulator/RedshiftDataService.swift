@@ -6,12 +6,16 @@ actor RedshiftDataService {
   /// The user when a request names none.
   static let defaultUser = "awsuser"
 
-  let server: PrivatePostgres
+  /// Nil while a script is played that needs no database.
+  private let database: (server: PrivatePostgres, pool: SessionPool)?
+  var script: StatementScript?
+  /// What is still to happen, in virtual time.
+  var scripted: [String: [ScriptedEvent]] = [:]
+  var virtualNow = Moment.now()
   let configuration: RedshiftDataEndpoint.Configuration
   let limits: StatementLimits
   let objects: ObjectFolder
   let spoolFolder: String
-  let pool: SessionPool
   var ledger: StatementLedger
   /// Those that are open, and those that were closed within the time of retention.
   var sessions: [String: OpenSession] = [:]
@@ -38,12 +42,13 @@ actor RedshiftDataService {
     keepsStatements: Bool = true
   ) async throws(PostgresError) -> RedshiftDataService {
     let spool = stateFolder + "/results"
+    if let script = configuration.script, !script.usesDatabase { return RedshiftDataService(nil, configuration, limits, spool) }
     let server = try await PrivatePostgres.start(stateFolder: stateFolder)
     do throws(PostgresError) {
       try Files.makeFolder(spool)
       try await DatabaseInstallation(server: server, database: configuration.database).run()
       let service = RedshiftDataService(server, configuration, limits, spool)
-      if keepsStatements { try await service.takeOver(stateFolder + "/statements") }
+      if keepsStatements, configuration.script == nil { try await service.takeOver(stateFolder + "/statements") }
       return service
     } catch {
       await server.stop()
@@ -51,14 +56,20 @@ actor RedshiftDataService {
     }
   }
 
-  private init(_ server: PrivatePostgres, _ configuration: RedshiftDataEndpoint.Configuration, _ limits: StatementLimits, _ spool: String) {
-    self.server = server
+  private init(_ server: PrivatePostgres?, _ configuration: RedshiftDataEndpoint.Configuration, _ limits: StatementLimits, _ spool: String) {
+    database = server.map { ($0, SessionPool(server: $0)) }
+    script = configuration.script
     self.configuration = configuration
     self.limits = limits
     spoolFolder = spool
     objects = ObjectFolder(root: configuration.s3Root)
     ledger = StatementLedger(limits: limits)
-    pool = SessionPool(server: server)
+  }
+
+  /// - Throws: when a script is played that needs none.
+  func server() throws(PostgresError) -> PrivatePostgres {
+    guard let database else { throw .lost("this endpoint plays a script and has no database; \"otherwise\": \"database\" gives it one") }
+    return database.server
   }
 
   /// Answers one operation.
@@ -67,7 +78,10 @@ actor RedshiftDataService {
     switch operation {
     case "ExecuteStatement": return try await executeStatement(members)
     case "BatchExecuteStatement": return try await batchExecuteStatement(members)
-    case "DescribeStatement": return try await describeStatement(members)
+    case "DescribeStatement":
+      let description = try await describeStatement(members)
+      if let id = description["Id"]?.asString { passAfterQuestion(about: String(id.prefix(36))) }
+      return description
     case "GetStatementResult": return try await getStatementResult(members, format: .json)
     case "GetStatementResultV2": return try await getStatementResult(members, format: .csv)
     case "CancelStatement": return try cancelStatement(members)
@@ -101,8 +115,9 @@ actor RedshiftDataService {
 
   /// Has a statement of the ledger run.
   func begin(_ record: StatementRecord) {
-    let server = server
-    let control = RunControl { pid in if pid != 0 { await server.cancel(backendPid: pid) } }
+    if play(record) { return }
+    let server = database?.server
+    let control = RunControl { pid in if pid != 0 { await server?.cancel(backendPid: pid) } }
     if let id = record.sessionId { join(session: id, statement: record.id) }
     runs[record.id] = (Task { await self.run(record, control) }, control)
   }
@@ -141,17 +156,17 @@ actor RedshiftDataService {
     if let id = record.sessionId { leave(session: id, statement: record.id) }
   }
 
-  private func fail(_ id: String, _ error: PostgresError) {
+  func fail(_ id: String, _ error: PostgresError, part: Int = 0) {
     let text = StatementRunner.text(of: error)
     if let hint = error.hint { configuration.log(hint) }
-    let now = Moment.now()
+    let now = self.now()
     change(id) { record in
       record.status = .failed
       record.updatedAt = now
-      record.error = text
+      record.error = record.isBatch ? "Query #\(part + 1) failed with \(text)" : text
       for index in record.parts.indices {
-        record.parts[index].status = index == 0 ? .failed : .aborted
-        record.parts[index].error = index == 0 ? text : StatementRunner.abortedText
+        record.parts[index].status = index == part ? .failed : .aborted
+        record.parts[index].error = index == part ? text : StatementRunner.abortedText
       }
     }
   }
@@ -170,6 +185,11 @@ actor RedshiftDataService {
       abort(id)
       return true
     }
+    if scripted.removeValue(forKey: id) != nil {
+      abort(id)
+      if let session = ledger[id]?.sessionId { leave(session: session, statement: id) }
+      return true
+    }
     guard let control = runs[id]?.control else { return false }
     control.cancel()
     // What waits for its turn has no effect to undo.
@@ -178,7 +198,7 @@ actor RedshiftDataService {
   }
 
   private func abort(_ id: String) {
-    let now = Moment.now()
+    let now = self.now()
     change(id) { record in
       record.status = .aborted
       record.updatedAt = now
@@ -194,20 +214,21 @@ actor RedshiftDataService {
     isStopped = true
     let running = Array(runs.values)
     for run in running { run.control.cancel() }
+    if script != nil { for run in running { run.task.cancel() } }
     for run in running { await run.task.value }
     for session in sessions.values { session.expiry?.cancel() }
     sessions = [:]
     log = nil
-    await pool.close()
-    await server.stop()
+    await database?.pool.close()
+    await database?.server.stop()
   }
 
   /// Lets go of everything as kill -9 would: nothing is cancelled, finished or written. For tests.
   func abandon() async {
     isStopped = true
     log = nil
-    await pool.close()
-    await server.abandon()
+    await database?.pool.close()
+    await database?.server.abandon()
   }
 
   // MARK: database sessions
@@ -227,6 +248,7 @@ actor RedshiftDataService {
   func open(_ target: StatementTarget) async throws(PostgresError) -> RedshiftSession {
     let user = target.dbUser ?? Self.defaultUser
     try await ensure(user: user)
+    guard let pool = database?.pool else { throw .lost("this endpoint plays a script and has no database") }
     do throws(PostgresError) {
       return RedshiftSession(connection: try await pool.connection(.init(database: target.database, user: user)), target: target)
     } catch {
@@ -241,7 +263,7 @@ actor RedshiftDataService {
   /// Takes back what `open` gave.
   func giveBack(_ session: RedshiftSession) async {
     let key = SessionPool.Key(database: session.target.database, user: session.target.dbUser ?? Self.defaultUser)
-    await pool.takeBack(session.connection, key)
+    await database?.pool.takeBack(session.connection, key)
   }
 
   private func apart(_ target: StatementTarget) -> @Sendable (String) async -> Void {
@@ -255,6 +277,7 @@ actor RedshiftDataService {
   /// Database users are made as they are named; the default user has the rights of all.
   private func ensure(user: String) async throws(PostgresError) {
     guard !knownUsers.contains(user), user != Self.defaultUser else { return }
+    let server = try server()
     let name = "\"" + user.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     if try await server.controlRows("select 1 from pg_roles where rolname = E\(Node.quoted(user))").isEmpty {
       _ = try? await server.controlRows("create role \(name) login")

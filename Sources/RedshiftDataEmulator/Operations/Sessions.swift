@@ -16,7 +16,7 @@ extension RedshiftDataService {
     if let statusName, OpenSession.Status(rawValue: statusName) == nil {
       throw .validation("Status must be AVAILABLE, BUSY or CLOSED, not \"\(statusName)\".")
     }
-    let now = Moment.now()
+    let now = self.now()
     let found: [OpenSession]
     if let id {
       try RequestLimits.check(Self.isIdentifier(id[...]), "SessionId \"\(id)\" is malformed.")
@@ -60,14 +60,14 @@ extension RedshiftDataService {
     sessions[id]?.expiry?.cancel()
     sessions[id]?.expiry = nil
     sessions[id]?.endsAt = nil
-    sessions[id]?.updatedAt = Moment.now()
+    sessions[id]?.updatedAt = now()
   }
 
   func leave(session id: String, statement: String) {
     guard var open = sessions[id], !open.isClosed else { return }
     open.statements.removeAll { $0 == statement }
     open.expiry?.cancel()
-    let now = Moment.now()
+    let now = self.now()
     open.updatedAt = now
     if open.statements.isEmpty {
       let seconds = open.keepAliveInSeconds
@@ -84,7 +84,7 @@ extension RedshiftDataService {
     guard var open = sessions[id], open.statements.isEmpty, !open.isClosed else { return }
     open.session = nil
     open.isClosed = true
-    open.updatedAt = Moment.now()
+    open.updatedAt = now()
     open.endsAt = nil
     sessions[id] = open
   }

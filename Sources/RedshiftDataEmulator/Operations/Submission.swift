@@ -72,7 +72,7 @@ extension RedshiftDataService {
     let sessionId = try members.string("SessionId")
     let target = try submissionTarget(members, sessionId: sessionId)
 
-    let now = Moment.now()
+    let now = self.now()
     if let token, let known = ledger.record(withToken: token, now: now) {
       guard known.sqls == sqls, known.isBatch == isBatch, known.parameters == parameters else {
         throw .validation("The ClientToken \(token) was used for another statement (\(known.id)).")

@@ -47,6 +47,16 @@ enum FieldCoding {
       case .jsonb: "super"
       }
     }
+    /// The type that Redshift calls so.
+    init?(typeName: String) {
+      guard let kind = Self.named.first(where: { $0.typeName == typeName }) else { return nil }
+      self = kind
+    }
+    private static let named: [Kind] = [
+      .varchar, .int2, .int4, .int8, .numeric, .float4, .float8, .bool, .bpchar, .date, .time, .timetz, .timestamp, .timestamptz, .jsonb, .bytea,
+    ]
+    static var typeNames: String { named.map(\.typeName).joined(separator: ", ") }
+
     var isNumber: Bool { [.int2, .int4, .int8, .oid, .float4, .float8, .numeric].contains(self) }
     var isText: Bool { [.text, .varchar, .bpchar, .name].contains(self) }
   }

@@ -51,6 +51,8 @@ extension RedshiftDataService {
       ledger.insert(entry.record)
       guard !entry.record.status.isFinal else { continue }
       let id = entry.record.id
+      // What it had of a result that was not complete.
+      for index in entry.record.parts.indices where entry.record.parts[index].result == nil { Files.remove("\(spoolFolder)/\(id)-\(index)") }
       switch await fate(of: entry) {
       case .runsAgain:
         change(id) { record in
@@ -128,7 +130,7 @@ extension RedshiftDataService {
   private func outcome(of transaction: String) async -> String? {
     let deadline = ContinuousClock.now + .seconds(10)
     while true {
-      let status = (try? await server.controlRows("select pg_xact_status('\(transaction)'::xid8)"))?.first?.first ?? nil
+      let status = (try? await server().controlRows("select pg_xact_status('\(transaction)'::xid8)"))?.first?.first ?? nil
       // The server, which others may keep alive, notices a moment later that the program is gone.
       guard status == "in progress", ContinuousClock.now < deadline else { return status }
       try? await Task.sleep(for: .milliseconds(5))

@@ -13,7 +13,7 @@ extension RedshiftDataService {
       sessionId: nil, createdAt: now, updatedAt: now,
       parts: [StatementRecord.Part(sql: sql, createdAt: now, updatedAt: now, queryId: 0, queryUuid: "")])
     let box = RecordBox(record)
-    let server = server
+    let server = try server()
     let control = RunControl { pid in if pid != 0 { await server.cancel(backendPid: pid) } }
     control.began(backendPid: session.connection.backendPid)
     await StatementRunner(

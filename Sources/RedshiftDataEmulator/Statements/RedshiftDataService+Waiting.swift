@@ -18,6 +18,7 @@ extension RedshiftDataService {
   /// - Throws: `ActiveWaitingRequestsExceededException` when too many wait for it already.
   func wait(for id: String, part: Int?, seconds: Int) async throws(AWSJSONError) {
     let hasEnded: @Sendable (StatementRecord) -> Bool = { part.map($0.hasEnded) ?? $0.status.isFinal }
+    if script?.hasVirtualClock == true { return passWhileWaiting(for: id, seconds: seconds) }
     guard let record = ledger[id], !hasEnded(record) else { return }
     guard (waiting[id]?.count ?? 0) < limits.waitingRequests else {
       throw AWSJSONError(

@@ -63,6 +63,38 @@ extension StoredResult {
   }
 }
 
+extension StoredResult {
+  /// A result of values that are at hand: one page.
+  init(columns: [StatementScript.Column], rows: [[JSONValue]], format: ResultFormat) {
+    let described = columns.map { PostgresColumn(name: $0.name, type: $0.kind.rawValue, modifier: -1, table: 0, tableColumn: 0) }
+    self.init(columns: described, metadata: described.map { FieldCoding.metadata($0, nil) }, rows: rows.count, size: 0)
+    var texts: [[String?]] = [described.map(\.name)]
+    var records: [JSONValue] = []
+    for row in rows {
+      texts.append(row.map { $0.isNull ? nil : $0.asString ?? $0.jsonText })
+      records.append(.array(row.map(Self.field)))
+    }
+    if format == .csv {
+      for line in texts { memory += CSVLine.bytes(line) }
+    } else {
+      memory = Array(JSONValue.array(records).jsonBytes.dropFirst().dropLast())
+    }
+    size = memory.count
+    if !memory.isEmpty { pages = [Page(offset: 0, length: memory.count)] }
+  }
+
+  private static func field(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .null: ["isNull": true]
+    case .bool: ["booleanValue": value]
+    case .int: ["longValue": value]
+    case .double: ["doubleValue": value]
+    case .string: ["stringValue": value]
+    default: ["stringValue": .string(value.jsonText)]
+    }
+  }
+}
+
 /// The file of a result while it is written; one that is not kept goes with its owner.
 private final class SpoolFile: Sendable {
   let path: String
@@ -112,13 +144,13 @@ struct ResultSpool: RowSink {
     bytes.removeAll(keepingCapacity: true)
     written = 0
     file = nil
-    if format == .csv { writeLine(columns.map(\.name)) }
+    if format == .csv { bytes += CSVLine.bytes(columns.map(\.name)) }
   }
 
   mutating func append(_ result: borrowing PQResult, row: Int) throws(PostgresError) {
     let start = bytes.count
     if format == .csv {
-      writeLine((0..<result.columnCount).map { result.text(row: row, column: $0) })
+      bytes += CSVLine.bytes((0..<result.columnCount).map { result.text(row: row, column: $0) })
     } else {
       // The writer borrows the page's bytes.
       var writer = JSONWriter()
@@ -167,9 +199,12 @@ struct ResultSpool: RowSink {
     try target.append(bytes)
     bytes.removeAll(keepingCapacity: true)
   }
+}
 
-  /// RFC 4180, without a quote where none is needed.
-  private mutating func writeLine(_ fields: [String?]) {
+/// A line of RFC 4180, without a quote where none is needed.
+enum CSVLine {
+  static func bytes(_ fields: [String?]) -> [UInt8] {
+    var bytes: [UInt8] = []
     for (index, field) in fields.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       guard let field else { continue }
@@ -181,6 +216,6 @@ struct ResultSpool: RowSink {
       }
       if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
     }
-    bytes += [0x0D, 0x0A]
+    return bytes + [0x0D, 0x0A]
   }
 }
