@@ -97,7 +97,3 @@ struct ScriptTests {
     ("a", "ab", false), ("*", "", true),
   ]) func patterns(_ pattern: String, _ text: String, _ matches: Bool) { #expect(TextPattern(pattern).matches(text) == matches) }
 }
-
-extension WireFault: Equatable {
-  public static func == (left: WireFault, right: WireFault) -> Bool { "\(left)" == "\(right)" }
-}

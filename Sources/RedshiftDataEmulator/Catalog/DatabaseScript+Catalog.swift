@@ -48,7 +48,7 @@ extension DatabaseScript {
   static let views = """
     create or replace view sfn_local.pg_table_def as
       select n.nspname as schemaname, c.relname as tablename, a.attname as "column", pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
-        coalesce(l.encodings ->> a.attname::text, 'none') as encoding, coalesce(l.distkey = a.attname, false) as distkey,
+        coalesce(nullif(l.encodings ->> a.attname::text, 'raw'), 'none') as encoding, coalesce(l.distkey = a.attname, false) as distkey,
         coalesce(array_position(l.sortkeys, a.attname::text), 0) * case when l.sortstyle = 'INTERLEAVED' and array_position(l.sortkeys, a.attname::text) % 2 = 0 then -1 else 1 end as sortkey,
         a.attnotnull as "notnull"
       from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace

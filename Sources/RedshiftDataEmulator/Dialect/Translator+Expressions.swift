@@ -66,6 +66,8 @@ extension Translator {
     case .symbol where token.text == "::":
       output.append(.token(token))
       return try castType(nodes, from: index + 1, into: &output)
+    case .symbol where !isInRoutine && index + 1 < nodes.count && Self.isForeignOperator(token, nodes[index + 1]):
+      throw .refusal("operator \"\(token.text)\(nodes[index + 1].firstToken.text)\" does not exist", at: .token(token), sqlState: "42883")
     case .symbol where token.text == "!=":
       output.append(.token(token))
       return index + 1
@@ -86,6 +88,12 @@ extension Translator {
     }
     output.append(.token(token))
     return index + 1
+  }
+
+  /// Operators of PostgreSQL's arrays, documents and text search.
+  private static func isForeignOperator(_ first: Token, _ next: Node) -> Bool {
+    guard let second = next.token, second.kind == .symbol, second.leading.isEmpty else { return false }
+    return ["->", "#>", "@>", "<@", "@@", "&&", "?|", "?&"].contains(first.text + second.text)
   }
 
   /// Words that are functions without brackets.
@@ -127,7 +135,10 @@ extension Translator {
   private mutating func path(_ nodes: [Node], at index: Int) throws(TranslationStop) -> (nodes: [Node], end: Int)? {
     guard !isInRoutine, !scopes.isEmpty, let first = nodes[index].name, !(index > 0 && nodes[index - 1].isSymbol(".")) else { return nil }
     guard index + 1 < nodes.count, nodes[index + 1].isSymbol(".") || nodes[index + 1].brackets != nil else { return nil }
-    guard nodes[index].word != "array" else { return nil }
+    if nodes[index].isWord("array") {
+      guard !isInRoutine, nodes[index + 1].brackets != nil else { return nil }
+      throw .unsupported("an array (write array(…) for a value of SUPER)", at: nodes[index])
+    }
     var steps: [Node] = []
     var end = index + 1
     var base = [nodes[index]]

@@ -6,7 +6,7 @@ extension Translator {
   }
 
   private static let joinWords: Set<String> = [
-    "join", "left", "right", "full", "inner", "cross", "natural", "on", "using", "outer", "pivot", "unpivot", "as", "at",
+    "join", "left", "right", "full", "inner", "cross", "natural", "on", "using", "outer", "pivot", "unpivot", "as", "at", "tablesample",
   ]
 
   private mutating func fromItems(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
@@ -27,6 +27,10 @@ extension Translator {
         { end += 1 }
         output += [node] + (try expression(Array(nodes[(index + 1)..<end])))
         index = end
+      } else if node.isWord("lateral"), !isInRoutine {
+        throw .refusal("syntax error at or near \"lateral\"", at: node, sqlState: "42601")
+      } else if node.isWord("tablesample") {
+        throw .refusal("syntax error at or near \"tablesample\"", at: node, sqlState: "42601")
       } else if expectsItem, !node.isWord("lateral"), !node.isWord("only") {
         expectsItem = false
         index = try fromItem(nodes, at: index, into: &output)

@@ -21,6 +21,7 @@ enum FieldCoding {
     case timestamp = 1114
     case timestamptz = 1184
     case timetz = 1266
+    case interval = 1186
     case numeric = 1700
     case jsonb = 3802
 
@@ -43,6 +44,7 @@ enum FieldCoding {
       case .timestamp: "timestamp"
       case .timestamptz: "timestamptz"
       case .timetz: "timetz"
+      case .interval: "intervald2s"
       case .numeric: "numeric"
       case .jsonb: "super"
       }

@@ -210,6 +210,7 @@ struct StatementRunner: Sendable {
     var (outcome, sink) = try await session.connection.run(
       translation.sql, parameters.isEmpty ? nil : parameters, into: spool, interrupt: control.interrupt)
     guard let columns = outcome.columns else { return PartResult(rows: outcome.rows) }
+    if translation.givesNoRows { return PartResult() }
     let origins = await origins(of: columns)
     var stored = try sink.finish()
     stored.metadata = columns.map { FieldCoding.metadata($0, origins["\($0.table).\($0.tableColumn)"]) }
