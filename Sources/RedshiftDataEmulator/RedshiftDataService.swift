@@ -250,7 +250,8 @@ actor RedshiftDataService {
     try await ensure(user: user)
     guard let pool = database?.pool else { throw .lost("this endpoint plays a script and has no database") }
     do throws(PostgresError) {
-      return RedshiftSession(connection: try await pool.connection(.init(database: target.database, user: user)), target: target)
+      let connection = try await pool.connection(.init(database: target.database, user: user))
+      return RedshiftSession(connection: connection, target: target) { [weak self] in await self?.statementHistory() ?? [] }
     } catch {
       var explained = error
       if error.message.contains("database"), error.message.hasSuffix("does not exist") {

@@ -10,6 +10,7 @@ enum DatabaseScript {
     \(dates)
     \(strings)
     \(documents)
+    \(superOperators)
     \(aggregates)
     \(layout)
     \(views)

@@ -30,6 +30,14 @@ struct CopyCommand: Sendable {
   var timeFormat: String?
   var maximumErrors = 0
   var loadsIdentities = false
+
+  var formatName: String {
+    switch format {
+    case .delimited: "Text"
+    case .csv: "CSV"
+    case .json: "JSON"
+    }
+  }
 }
 
 /// UNLOAD: the query in PostgreSQL's SQL and where its rows go.

@@ -29,6 +29,9 @@ extension Translator {
         index = end
       } else if node.isWord("lateral"), !isInRoutine {
         throw .refusal("syntax error at or near \"lateral\"", at: node, sqlState: "42601")
+      } else if expectsItem, node.isWord("unpivot"), index + 1 < nodes.count, nodes[index + 1].name != nil {
+        expectsItem = false
+        index = try members(nodes, at: index + 1, into: &output)
       } else if node.isWord("tablesample") {
         throw .refusal("syntax error at or near \"tablesample\"", at: node, sqlState: "42601")
       } else if expectsItem, !node.isWord("lateral"), !node.isWord("only") {
@@ -149,6 +152,26 @@ extension Translator {
       [.text("lateral \(Self.schema).numbered_elements(")] + path + [.text(") as \"sfn_\(alias)\"(\"\(alias)\", \"\(position)\")")],
       index + 2
     )
+  }
+
+  /// `FROM t, UNPIVOT t.data AS value AT name`: the members of an object, one row each.
+  private mutating func members(_ nodes: [Node], at start: Int, into output: inout [Node]) throws(TranslationStop) -> Int {
+    var end = tableName(nodes, from: start)
+    while end < nodes.count, nodes[end].brackets != nil { end += 1 }
+    let path = try expression(Array(nodes[start..<end]))
+    var index = end
+    if index < nodes.count, nodes[index].isWord("as") { index += 1 }
+    guard index < nodes.count, let value = nodes[index].name else { throw .syntax(at: index < nodes.count ? nodes[index] : nil) }
+    index += 1
+    var name = "sfn_name"
+    if index + 1 < nodes.count, nodes[index].isWord("at"), let given = nodes[index + 1].name {
+      name = given
+      index += 2
+    }
+    scopes[scopes.count - 1].formUnion([value, name])
+    elementNames.insert(value)
+    output += [.text("lateral \(Self.schema).members(")] + path + [.text(") as \"sfn_\(value)\"(\"\(name)\", \"\(value)\")")]
+    return index
   }
 
   /// `PIVOT (agg(x) [AS a] [, …] FOR column IN (value [AS name], …))`: the other columns group the rows.

@@ -27,6 +27,7 @@ extension Translator {
     case "merge": return running(try merge(nodes))
     case "insert": return running(try insert(nodes))
     case "comment": return running(nodes)
+    case "refresh" where second == "materialized": return running(try expression(nodes))
     case "drop" where second == "view": return try dropView(nodes)
     case "drop" where second == "table" || second == "schema": return running(try expression(nodes))
     case "drop" where second == "procedure" || second == "function": return running(try dropRoutine(nodes))
@@ -208,7 +209,7 @@ extension Translator {
     // Rows that match go, all rows of the source come.
     let target = try expression(Array(nodes[2..<tableName(nodes, from: 2)]))
     let aliased = try expression(Array(nodes[2..<using]))
-    scopes.append([])
+    scopes.append(Set([nodes[tableName(nodes, from: 2) - 1].name, nodes[using - 1].name].compactMap { $0 }))
     defer { scopes.removeLast() }
     let source = try fromClause([.text("")] + nodes[(using + 1)..<on])
     let condition = try expression(Array(nodes[(on + 1)..<(nodes.count - 2)]))

@@ -78,6 +78,10 @@ struct CopyLoader: Sendable {
     }
     if !reports.isEmpty { await apart(reports) }
     try await connection.rows("drop table pg_temp.sfn_copy")
+    for (number, file) in files.enumerated() {
+      let lines = rows.reduce(0) { $0 + ($1.file == number ? 1 : 0) }
+      try await connection.rows("select \(Translator.schema).keep_load(\(Node.quoted(file.url)), \(lines), '\(command.formatName)')")
+    }
     try await connection.rows("select set_config('redshift.last_copy_count', '\(loaded)', false)")
     return loaded
   }

@@ -31,6 +31,8 @@ struct Unloader: Sendable {
       let url = command.target + suffix
       try Files.write(Array("{\"entries\":[{\"url\":\(Self.quoted(url))}]}".utf8), to: prefix + "manifest")
     }
+    try await connection.rows(
+      "select \(Translator.schema).keep_unload(\(Node.quoted(command.target + suffix)), \(outcome.rows), \(text.count), '\(command.isCSV ? "CSV" : "TEXT")')")
     return outcome.rows
   }
 

@@ -1,17 +1,22 @@
+import JSONTypes
+
 /// One database session as Redshift has it: what is sent is translated, and the transaction behaves like Redshift's.
 ///
 /// Whoever holds it has it alone: `acquire` and `release` make turns.
 actor RedshiftSession {
   let connection: PostgresConnection
   let target: StatementTarget
+  /// The statements of the API, for the system tables that show them.
+  private let history: @Sendable () async -> JSONValue
   /// Nil until they are needed, and again when they may have changed.
   private var lateViews: [String: String]?
   private var isTaken = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
-  init(connection: PostgresConnection, target: StatementTarget) {
+  init(connection: PostgresConnection, target: StatementTarget, history: @escaping @Sendable () async -> JSONValue = { [] }) {
     self.connection = connection
     self.target = target
+    self.history = history
   }
 
   func acquire() async {
@@ -31,9 +36,20 @@ actor RedshiftSession {
   private func lateViews(for tokens: [Token]) async throws(PostgresError) -> [String: String] {
     guard tokens.contains(where: { $0.kind == .word && Self.namingWords.contains($0.key) }) else { return [:] }
     // Another session may have made one since: only within a transaction of this one they stay.
-    if let lateViews, await connection.transaction != .idle { return lateViews }
+    if let lateViews, await connection.transaction != .idle, !tokens.contains(where: { StatementHistory.views[$0.key] != nil }) {
+      return lateViews
+    }
     guard await connection.transaction != .inFailedTransaction else { return [:] }
     var views: [String: String] = [:]
+    // Only read where they are named: the rows stand in the query itself.
+    let shown = Set(tokens.lazy.filter { $0.isName }.map(\.name)).intersection(StatementHistory.views.keys)
+    if !shown.isEmpty {
+      let rows = StatementHistory.source(await history())
+      for name in shown {
+        guard let query = StatementHistory.views[name] else { continue }
+        for schema in ["", "pg_catalog."] { views[schema + name] = "select \(query) from \(rows)" }
+      }
+    }
     for row in try await connection.rows("select name, query from \(Translator.schema).late_views") {
       if let name = row[0], let query = row[1] { views[name] = query }
     }

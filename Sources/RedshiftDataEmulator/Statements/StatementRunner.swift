@@ -245,7 +245,7 @@ extension Translation {
   }
   private var isAboutDatabase: Bool { Tokenizer.tokens(of: sql).dropFirst().first?.isWord("database") == true }
   /// Whether it may change something. A query cannot: Redshift's functions change nothing.
-  var hasEffect: Bool { !["select", "with", "values", "explain", "show", "set", "reset", "("].contains(firstWord) || isSelectInto }
+  var hasEffect: Bool { !["select", "with", "values", "explain", "show", "set", "reset", "(", "declare", "fetch", "close", "lock", "prepare", "deallocate"].contains(firstWord) || isSelectInto }
   private var isSelectInto: Bool { marks.isEmpty ? false : sql.utf8.count < 1 << 20 && Tokenizer.tokens(of: sql).contains { $0.isWord("into") } }
   var changesLateViews: Bool {
     sql.hasPrefix("call \(Translator.schema).create_late_view") || sql.hasPrefix("call \(Translator.schema).drop_late_view")
