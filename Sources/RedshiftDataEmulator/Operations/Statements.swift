@@ -170,9 +170,9 @@ extension RedshiftDataService {
   func listStatements(_ members: RequestMembers) throws(AWSJSONError) -> JSONValue {
     let limit = try members.integer("MaxResults") ?? 100
     try RequestLimits.check((0...100).contains(limit), "MaxResults must be 0 to 100.")
-    let statusName = try members.string("Status") ?? "ALL"
-    guard statusName == "ALL" || StatementStatus(rawValue: statusName) != nil else {
-      throw .validation("Status \"\(statusName)\" is not known.")
+    let statusName = try members.string("Status")
+    guard statusName == nil || statusName == "ALL" || statusName.flatMap({ StatementStatus(rawValue: $0) }) != nil else {
+      throw .validation("Status \"\(statusName ?? "")\" is not known.")
     }
     let name = try members.string("StatementName")
     let cluster = try members.string("ClusterIdentifier")
@@ -190,7 +190,8 @@ extension RedshiftDataService {
         guard record.id == start else { continue }
         isSkipping = false
       }
-      guard statusName == "ALL" || record.status.rawValue == statusName, name.map({ (record.name ?? "").hasPrefix($0) }) ?? true,
+      // Without a status those that have ended.
+      guard statusName.map({ $0 == "ALL" || record.status.rawValue == $0 }) ?? record.status.isFinal, name.map({ (record.name ?? "").hasPrefix($0) }) ?? true,
         cluster == nil || record.target.clusterIdentifier == cluster, workgroup == nil || record.target.workgroupName == workgroup,
         database == nil || record.target.database == database
       else { continue }
