@@ -24,9 +24,9 @@ extension DatabaseScript {
         sortstyle = coalesce(excluded.sortstyle, l.sortstyle) $sfn$;
     create or replace function sfn_local.too_long(type text) returns boolean language plpgsql volatile as $sfn$
       begin raise exception 'value too long for type %', type using errcode = '22001'; end $sfn$;
-    create or replace function sfn_local.keep_load_error(file text, line bigint, name text, kind text, raw text, field text, reason text) returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
+    create or replace function sfn_local.keep_load_error(file text, line bigint, name text, kind text, raw text, field text, code int, reason text) returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
       insert into sfn_local.stl_load_errors (filename, line_number, colname, type, raw_line, raw_field_value, err_code, err_reason)
-      values (left(file, 256), line, left(name, 127), left(kind, 10), left(raw, 1024), left(field, 1024), 1200, left(reason, 1024)) $sfn$;
+      values (left(file, 256), line, left(name, 127), left(kind, 10), left(raw, 1024), left(field, 1024), code, left(reason, 1024)) $sfn$;
     create or replace procedure sfn_local.create_late_view(view text, definition text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $sfn$
       begin
         insert into sfn_local.late_views values (regexp_replace(replace(replace(view, ' ', ''), '"', ''), '^public[.]', ''), definition)

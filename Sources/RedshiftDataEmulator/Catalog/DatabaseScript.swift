@@ -126,6 +126,19 @@ enum DatabaseScript {
       "timestamptz_cmp(a timestamptz, b timestamptz)", "int", "case when a < b then -1 when a > b then 1 when a = b then 0 end",
       volatility: "stable")
     text += function("interval_cmp(a interval, b interval)", "int", "case when a < b then -1 when a > b then 1 when a = b then 0 end")
+    for type in ["timestamp", "timestamptz"] {
+      text += function("plus_days(moment \(type), days int)", type, "moment + days * interval '1 day'", volatility: "stable")
+      text += function("minus_days(moment \(type), days int)", type, "moment - days * interval '1 day'", volatility: "stable")
+      text += """
+        do $sfn$ begin
+          if not exists (select from pg_catalog.pg_operator where oprname = '+' and oprnamespace = 'sfn_local'::regnamespace and oprleft = '\(type)'::regtype) then
+            create operator sfn_local.+ (leftarg = \(type), rightarg = int, function = sfn_local.plus_days);
+            create operator sfn_local.- (leftarg = \(type), rightarg = int, function = sfn_local.minus_days);
+          end if;
+        end $sfn$;
+
+        """
+    }
     // Functions that those above call by name may follow: bodies are checked when they run.
     return "set check_function_bodies = off;\n" + text + """
       create or replace function sfn_local.plus_months(moment timestamp, months bigint) returns timestamp language sql immutable as $sfn$

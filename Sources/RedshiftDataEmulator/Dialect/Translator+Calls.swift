@@ -89,6 +89,8 @@ extension Translator {
       let parts = try rewritten(arguments)
       guard parts.count == 1, !(arguments.first?.isWord("distinct") ?? false) else { return nil }
       return (replaced(name.key, [[.parenthesized(parts[0]), .text("::float8")]]), end)
+    case "power", "pow", "sqrt", "exp", "ln", "cbrt":
+      return (replaced(name.key, try rewritten(arguments).map { [.parenthesized($0), .text("::float8")] }), end)
     case "avg": return (replaced(ours("avg"), try rewritten(arguments)), end)
     case "median", "percentile_cont", "percentile_disc", "listagg", "ratio_to_report", "first_value", "last_value", "lag", "lead",
       "nth_value":

@@ -77,6 +77,10 @@ extension Translator {
         index += 1
       }
       tableAlias = names.last
+      if let query = Self.withoutOurs[names.joined(separator: ".")] ?? (names.first == "pg_catalog" ? Self.withoutOurs[names.last ?? ""] : nil) {
+        item = [.text("(\(query))")]
+        lateViewName = names.last
+      }
       if let view = lateViews[names.count == 2 && names[0] == "public" ? names[1] : names.joined(separator: ".")] {
         item = [.text("(\(view))")]
         lateViewName = names.last
@@ -118,6 +122,20 @@ extension Translator {
     output += item
     return index
   }
+
+  /// Views of the catalogue, without what is ours.
+  private static let withoutOurs: [String: String] = {
+    var queries: [String: String] = [:]
+    for (name, column) in [("pg_namespace", "nspname"), ("pg_tables", "schemaname"), ("pg_views", "schemaname"), ("pg_matviews", "schemaname")] {
+      queries[name] = ("select * from pg_catalog.\(name) where \(column) <> '\(schema)'")
+    }
+    for name in ["tables", "columns", "views", "table_constraints", "key_column_usage", "table_privileges"] {
+      queries["information_schema.\(name)"] = ("select * from information_schema.\(name) where table_schema <> '\(schema)'")
+    }
+    queries["information_schema.schemata"] = ("select * from information_schema.schemata where schema_name <> '\(schema)'")
+    queries["information_schema.routines"] = ("select * from information_schema.routines where routine_schema <> '\(schema)'")
+    return queries
+  }()
 
   /// A part of a table's name; those of temporary tables need quotes.
   private static func tableNode(_ node: Node) -> Node {
