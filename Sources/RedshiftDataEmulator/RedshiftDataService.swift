@@ -21,6 +21,7 @@ actor RedshiftDataService {
   var sessions: [String: OpenSession] = [:]
   /// Nil for a service that runs scripts only: it takes over nothing and keeps nothing.
   var log: StatementLog?
+  var keepsStatements = false
   var runs: [String: (task: Task<Void, Never>, control: RunControl)] = [:]
   /// Statements of an earlier program that run once somebody asks for them.
   var parked: Set<String> = []

@@ -2,12 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// AWS's own clients against `redshift start`, over a socket. The checks are programs of their own in `Tests/Clients`.
-@Suite(.serialized, .enabled(if: RedshiftClientTests.hasBoto3, "python3 with boto3 is not installed: pip install boto3 to run these tests"))
-struct RedshiftClientTests {
-  static let hasBoto3 = (try? python("-c", "import boto3"))?.exitCode == 0
+/// The Python that has AWS's client.
+private enum Python {
+  static let hasBoto3 = (try? run("-c", "import boto3"))?.exitCode == 0
 
-  private static func python(_ arguments: String...) throws -> Program.Outcome {
+  static func run(_ arguments: String...) throws -> Program.Outcome {
     let running = RunningProgram()
     running.process.executableURL = URL(filePath: "/usr/bin/env")
     running.process.arguments = ["python3"] + arguments
@@ -18,7 +17,11 @@ struct RedshiftClientTests {
     try running.process.run()
     return running.finish()
   }
+}
 
+/// AWS's own clients against `redshift start`, over a socket. The checks are programs of their own in `Tests/Clients`.
+@Suite(.serialized, .enabled(if: Python.hasBoto3, "python3 with boto3 is not installed: pip install boto3 to run these tests"))
+struct RedshiftClientTests {
   /// Has an endpoint run as long as `body` does.
   private func withEndpoint(_ arguments: [String] = [], _ body: (_ url: String, _ pid: Int32) throws -> Void) throws {
     let folder = try TemporaryFolder()
@@ -41,14 +44,14 @@ struct RedshiftClientTests {
 
   @Test func everyOperationAndItsErrors() throws {
     try withEndpoint { url, _ in
-      let outcome = try Self.python("Tests/Clients/redshift_boto3.py", url)
+      let outcome = try Python.run("Tests/Clients/redshift_boto3.py", url)
       #expect(outcome.exitCode == 0, "\(outcome.output.split(separator: "\n").filter { !$0.hasPrefix("ok") }.joined(separator: "\n"))\n\(outcome.errors)")
     }
   }
 
   @Test func malformedRequestsAreRefusedInAWSsForm() throws {
     try withEndpoint { url, pid in
-      let outcome = try Self.python("Tests/Clients/redshift_fuzz.py", url, "--count", "1000", "--pid", String(pid))
+      let outcome = try Python.run("Tests/Clients/redshift_fuzz.py", url, "--count", "1000", "--pid", String(pid))
       #expect(outcome.exitCode == 0, "\(outcome.output)\n\(outcome.errors)")
     }
   }
@@ -64,7 +67,7 @@ struct RedshiftClientTests {
          {"on": "ListDatabases", "fault": "expired-token"}, {"on": "ListSchemas", "times": 1, "fault": "slow", "seconds": 0.1}]}
       """, to: "script.json")
     try withEndpoint(["--script", script]) { url, _ in
-      let outcome = try Self.python(
+      let outcome = try Python.run(
         "-c",
         """
         import boto3, botocore.config, botocore.exceptions

@@ -151,4 +151,32 @@ struct RestartTests {
     #expect(try await endpoint.count("r_cut") == 80)
     await endpoint.stop()
   }
+
+  /// What the log says of a batch's second transaction: that a first one is committed, until the statement runs again.
+  @Test func theLogKnowsOfEarlierCommits() async throws {
+    let folder = TestServer.shared.folder + "-log-" + RandomIdentifier.uuid().prefix(8)
+    func part(_ sql: String) -> StatementRecord.Part { .init(sql: sql, createdAt: 1, updatedAt: 1, queryId: 1, queryUuid: "") }
+    let record = StatementRecord(
+      id: RandomIdentifier.uuid(), name: nil, isBatch: true, target: StatementTarget(database: "dev"), parameters: [], clientToken: "t",
+      resultFormat: .json, sessionId: nil, createdAt: 1, updatedAt: 1, parts: [part("a"), part("commit"), part("b")])
+    func write() async throws {
+      let (log, _) = try await StatementLog.open(folder: folder)
+      try log.submitted(record)
+      try log.committing(record, .init(transaction: "7", isLast: false, parts: 2))
+      try log.committing(record, .init(transaction: "8", isLast: true, parts: 3))
+    }
+    try await write()
+    func reread() async throws -> StatementLog.Entry? {
+      let (log, found) = try await StatementLog.open(folder: folder)
+      withExtendedLifetime(log) {}
+      return found.entries.first
+    }
+    for _ in 0..<2 {
+      let entry = try await reread()
+      #expect(entry?.commit == .init(transaction: "8", isLast: true, parts: 3, earlierParts: 2))
+      #expect(entry?.record.sqls == ["a", "commit", "b"])
+      #expect(entry?.record.clientToken == "t")
+    }
+    Files.remove(folder)
+  }
 }

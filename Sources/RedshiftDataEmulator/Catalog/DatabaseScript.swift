@@ -228,6 +228,8 @@ enum DatabaseScript {
           if place <= 0 then raise exception 'field position must be greater than zero' using errcode = '22023'; end if;
           return pg_catalog.split_part(value, delimiter, place);
         end $sfn$;
+      -- Volatile, so that nothing is cast before the question whether it can be.
+      create or replace function sfn_local.as_given(value text) returns text language plpgsql volatile as $sfn$ begin return value; end $sfn$;
       create or replace function sfn_local.can_cast(value text, type text) returns boolean language plpgsql stable as $sfn$
         begin execute 'select $1::' || type using value; return true; exception when others then return false; end $sfn$;
       create or replace function sfn_local.strtol(value text, base int) returns bigint language plpgsql immutable strict as $sfn$

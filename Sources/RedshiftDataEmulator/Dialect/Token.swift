@@ -36,7 +36,7 @@ struct Token: Hashable, Sendable {
     self.text = text
     self.leading = leading
     self.offset = offset
-    key = kind == .word ? text.lowercased() : text
+    key = kind == .word && text.utf8.contains { $0 >= 0x80 || (0x41...0x5A).contains($0) } ? text.lowercased() : text
   }
 
   func isWord(_ word: String) -> Bool { kind == .word && key == word }

@@ -73,8 +73,8 @@ extension Translator {
       type += arguments[(asIndex + 1)...].filter { type.isEmpty && $0.name != nil }
       let text: [Node] = [.parenthesized(value), .text("::varchar")]
       return (
-        [.text("(case when \(Self.schema).can_cast(")] + text + [.text(", \(Node.quoted(type.sql))) then")] + text + [.text("::")] + type
-          + [.text("end)")], end
+        [.text("(case when \(Self.schema).can_cast(")] + text + [.text(", \(Node.quoted(type.sql))) then \(Self.schema).as_given(")] + text
+          + [.text(")::")] + type + [.text("end)")], end
       )
     case "json_extract_path_text":
       var parts = try rewritten(arguments)

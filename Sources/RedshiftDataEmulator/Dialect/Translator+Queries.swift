@@ -52,7 +52,7 @@ struct SelectClauses {
         case "limit" where section != "items" || !next.isEmpty || (index + 1 < nodes.count && nodes[index + 1].token?.kind == .number):
           section = "tail"
         case "offset" where section != "items", "fetch" where section != "items": section = "tail"
-        case "for" where section != "items" && ["update", "share", "no", "key"].contains(next):
+        case "for" where ["update", "share", "no", "key"].contains(next):
           throw .refusal("SELECT FOR \(next.uppercased()) is not supported on Redshift.", at: node)
         case "window" where section != "items" && index + 2 < nodes.count && nodes[index + 2].isWord("as"):
           throw .refusal("syntax error at or near \"window\"", at: node, sqlState: "42601")

@@ -15,7 +15,7 @@ struct StatementJournal: Sendable {
 /// became of it. So each statement takes effect once.
 extension RedshiftDataService {
   func journal(of id: String) -> StatementJournal? {
-    guard log != nil else { return nil }
+    guard keepsStatements else { return nil }
     return StatementJournal { [weak self] (commit) async throws(PostgresError) in
       guard let self else { throw .lost("the local endpoint is gone") }
       try await self.note(id, commit)
@@ -39,6 +39,7 @@ extension RedshiftDataService {
   func takeOver(_ folder: String) async throws(PostgresError) {
     let (log, found) = try await StatementLog.open(folder: folder)
     self.log = log
+    keepsStatements = true
     let now = Moment.now()
     for value in found.sessions {
       if let session = OpenSession(logged: value), now - session.createdAt < limits.retentionInSeconds { sessions[session.id] = session }
@@ -110,10 +111,11 @@ extension RedshiftDataService {
         return .lost(
           "The local endpoint ended while the batch ran: statements 1 to \(commit.parts) are committed, the rest was rolled back.",
           committed: commit.parts)
-      case "aborted" where commit.parts <= 1 || record.executionMode == .transaction && record.parts.count == commit.parts: break
+      case "aborted" where commit.earlierParts == 0: break
       case "aborted":
         return .lost(
-          "The local endpoint ended while the batch ran: what followed its last commit was rolled back.", committed: commit.parts - 1)
+          "The local endpoint ended while the batch ran: statements 1 to \(commit.earlierParts) are committed, the rest was rolled back.",
+          committed: commit.earlierParts)
       default:
         return .lost(
           "The local endpoint ended while the statement was committed; whether it took effect is not known. Look before you run it again.",

@@ -16,7 +16,7 @@ import JSONTypes
 ///
 /// ```
 /// {"submit": {…}}                            a statement was taken
-/// {"id": …, "commit": {"xid": …, "last": …, "parts": n}, "progress": {…}}    it is about to commit this transaction
+/// {"id": …, "commit": {"xid": …, "last": …, "parts": n, "earlier": n}, "progress": {…}}    it is about to commit this transaction
 /// {"id": …, "unguarded": true}               it runs what cannot be told from outside whether it took effect
 /// {"id": …, "progress": {…}}                 it ended
 /// {"session": {…}}                           a session was opened
@@ -37,6 +37,8 @@ final class StatementLog {
     var isLast: Bool
     /// How many parts have taken effect with it.
     var parts: Int
+    /// How many had before it, with an earlier transaction of the same statement.
+    var earlierParts = 0
   }
 
   /// What was found at the start: statements in the order of their submission, and sessions that are gone.
@@ -103,8 +105,14 @@ final class StatementLog {
   func submitted(_ record: StatementRecord) throws(PostgresError) { try append(["submit": record.submission]) }
 
   func committing(_ record: StatementRecord, _ commit: Commit) throws(PostgresError) {
+    var commit = commit
+    commit.earlierParts = marks[record.id]?.commit?.parts ?? 0
     marks[record.id, default: (nil, false)].commit = commit
-    try append(["id": .string(record.id), "commit": Self.json(commit), "progress": record.progress])
+    try append(Self.line(record, commit))
+  }
+
+  private static func line(_ record: StatementRecord, _ commit: Commit) -> JSONObject {
+    ["id": .string(record.id), "commit": json(commit), "progress": record.progress]
   }
 
   func unguarded(_ id: String) throws(PostgresError) {
@@ -120,16 +128,28 @@ final class StatementLog {
   func opened(session: JSONValue) throws(PostgresError) { try append(["session": session]) }
 
   private static func json(_ commit: Commit) -> JSONValue {
-    ["xid": .string(commit.transaction), "last": .bool(commit.isLast), "parts": .int(Int64(commit.parts))]
+    [
+      "xid": .string(commit.transaction), "last": .bool(commit.isLast), "parts": .int(Int64(commit.parts)),
+      "earlier": .int(Int64(commit.earlierParts)),
+    ]
   }
+
+  /// Lines that are written together.
+  private var gathered: [UInt8]?
 
   private func append(_ line: JSONObject) throws(PostgresError) {
     let bytes = JSONValue.object(line).jsonBytes + [0x0A]
+    if gathered != nil {
+      gathered?.append(contentsOf: bytes)
+      sizeInBytes += bytes.count
+      return
+    }
     guard Files.writeAll(file, bytes) else { throw Files.failure("write", path) }
     sizeInBytes += bytes.count
   }
 
   private func write(_ found: Found) throws(PostgresError) {
+    gathered = []
     for session in found.sessions { try opened(session: session) }
     for entry in found.entries {
       try submitted(entry.record)
@@ -138,9 +158,13 @@ final class StatementLog {
         continue
       }
       let mark = marks[entry.record.id]
-      if entry.isUnguarded || mark?.isUnguarded == true { try unguarded(entry.record.id) }
-      if let commit = mark?.commit ?? entry.commit { try committing(entry.record, commit) }
+      if entry.isUnguarded || mark?.isUnguarded == true { try append(["id": .string(entry.record.id), "unguarded": true]) }
+      // Not noted as ours: a statement that runs again begins with none.
+      if let commit = mark?.commit ?? entry.commit { try append(Self.line(entry.record, commit)) }
     }
+    let lines = gathered ?? []
+    gathered = nil
+    guard Files.writeAll(file, lines) else { throw Files.failure("write", path) }
     rewrittenSize = sizeInBytes
   }
 
@@ -184,7 +208,8 @@ final class StatementLog {
           if let progress = value["progress"] { entry.record.apply(progress: progress) }
           if let commit = value["commit"], let transaction = commit["xid"]?.asString {
             entry.commit = Commit(
-              transaction: transaction, isLast: commit["last"] == true, parts: commit["parts"]?.asInt.map { Int($0) } ?? 0)
+              transaction: transaction, isLast: commit["last"] == true, parts: commit["parts"]?.asInt.map { Int($0) } ?? 0,
+              earlierParts: commit["earlier"]?.asInt.map { Int($0) } ?? 0)
           }
           entries[id] = entry
         }
