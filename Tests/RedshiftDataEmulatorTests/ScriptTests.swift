@@ -65,6 +65,16 @@ struct ScriptTests {
     #expect(try await describe(service, id)["Error"]?.asString?.contains("no entry of the script") == true)
   }
 
+  @Test func whatIsTooOldIsGone() async throws {
+    var configuration = RedshiftDataEndpoint.Configuration()
+    try configuration.play(script: Array(#"{"clock": "virtual", "statements": [{"sql": "*"}]}"#.utf8))
+    let service = try await RedshiftDataService.start(
+      configuration, stateFolder: "/nowhere", limits: StatementLimits(retentionInSeconds: -1))
+    let id = try await submit(service, ["Sql": "select 1"])
+    await #expect(throws: AWSJSONError.self) { try await describe(service, id) }
+    #expect(try await service.answer("ListStatements", ["Status": "ALL"])["Statements"] == [])
+  }
+
   @Test func faultsAreCounted() async throws {
     let service = try await service(
       #"{"statements": [{"sql": "*"}], "faults": [{"on": "ExecuteStatement", "skip": 1, "times": 1, "fault": "throttling"}, {"on": "DescribeStatement", "fault": "reset-after-taking"}]}"#)

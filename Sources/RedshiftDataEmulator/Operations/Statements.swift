@@ -74,10 +74,15 @@ extension RedshiftDataService {
     }
     let missing = AWSJSONError("ResourceNotFoundException", "Query does not exist.", members: ["ResourceId": .string(id)])
     resume(String(pieces[0]))
-    guard let record = ledger[String(pieces[0])] else { throw missing }
+    guard let record = ledger[String(pieces[0])], !isExpired(record) else { throw missing }
     guard pieces.count == 2, !pieces[1].isEmpty else { return (record, nil) }
     guard record.isBatch, let number = Int(pieces[1]), record.parts.indices.contains(number - 1) else { throw missing }
     return (record, number - 1)
+  }
+
+  /// Whether it is kept no longer; the next submission removes it.
+  private func isExpired(_ record: StatementRecord) -> Bool {
+    record.status.isFinal && now() - record.updatedAt > limits.retentionInSeconds
   }
 
   /// The same, after the time that the request wants to wait for the end.
@@ -191,7 +196,7 @@ extension RedshiftDataService {
         isSkipping = false
       }
       // Without a status those that have ended.
-      guard statusName.map({ $0 == "ALL" || record.status.rawValue == $0 }) ?? record.status.isFinal, name.map({ (record.name ?? "").hasPrefix($0) }) ?? true,
+      guard !isExpired(record), statusName.map({ $0 == "ALL" || record.status.rawValue == $0 }) ?? record.status.isFinal, name.map({ (record.name ?? "").hasPrefix($0) }) ?? true,
         cluster == nil || record.target.clusterIdentifier == cluster, workgroup == nil || record.target.workgroupName == workgroup,
         database == nil || record.target.database == database
       else { continue }
