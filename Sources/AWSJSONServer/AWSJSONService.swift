@@ -17,14 +17,18 @@ package struct AWSJSONService: Sendable {
   ///
   /// The surrounding task is cancelled when the client goes away.
   package let handle: @Sendable (_ operation: String, _ input: JSONValue) async throws(AWSJSONError) -> JSONValue
+  /// What goes wrong with a request; asked before it is handled.
+  package let fault: @Sendable (_ operation: String, _ input: JSONValue) async -> WireFault?
 
   package init(
     targetPrefix: String, signingName: String, version: Version,
+    fault: @escaping @Sendable (_ operation: String, _ input: JSONValue) async -> WireFault? = { _, _ in nil },
     handle: @escaping @Sendable (_ operation: String, _ input: JSONValue) async throws(AWSJSONError) -> JSONValue
   ) {
     self.targetPrefix = targetPrefix
     self.signingName = signingName
     self.version = version
+    self.fault = fault
     self.handle = handle
   }
 }

@@ -13,7 +13,19 @@ struct Exchange: Sendable {
   func run() async {
     do throws(AWSJSONError) {
       try gate.checkSignature(route, head, body: body)
-      answer.write(try await route.service.handle(route.operation, try parse()))
+      let input = try parse()
+      let fault = await route.service.fault(route.operation, input)
+      if case .refusal(let refusal) = fault { throw refusal }
+      let value = fault?.isTaken == false ? .emptyObject : try await route.service.handle(route.operation, input)
+      switch fault {
+      case nil, .refusal: answer.write(value)
+      case .lostAnswer(let error): throw error
+      case .reset: answer.drop()
+      case .truncated: answer.writeHalf(of: value)
+      case .late(let delay):
+        try? await Task.sleep(for: delay)
+        answer.write(value)
+      }
     } catch {
       answer.write(error)
     }
@@ -40,13 +52,29 @@ struct Answer: Sendable {
   func write(_ value: JSONValue) { write(value.jsonBytes, status: 200, errorCode: nil) }
   func write(_ error: AWSJSONError) { write(error.body.jsonBytes, status: error.status, errorCode: error.code) }
 
-  private func write(_ body: [UInt8], status: Int, errorCode: String?) {
+  /// Closes the connection instead of an answer.
+  func drop() { channel.close(promise: nil) }
+
+  /// Promises the whole answer, sends half of it, and closes the connection.
+  func writeHalf(of value: JSONValue) {
+    let body = value.jsonBytes
+    channel.write(HTTPServerResponsePart.head(head(length: body.count, status: 200, errorCode: nil)), promise: nil)
+    let half = channel.allocator.buffer(bytes: body.prefix(body.count / 2))
+    channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(half))).whenComplete { _ in channel.close(promise: nil) }
+  }
+
+  private func head(length: Int, status: Int, errorCode: String?) -> HTTPResponseHead {
     var headers = HTTPHeaders([
-      ("content-type", version.rawValue), ("content-length", String(body.count)), ("x-amzn-requestid", RandomIdentifier.uuid()),
+      ("content-type", version.rawValue), ("content-length", String(length)), ("x-amzn-requestid", RandomIdentifier.uuid()),
+      ("date", HTTPDate.now()),
     ])
     if let errorCode { headers.add(name: "x-amzn-errortype", value: errorCode) }
     headers.add(name: "connection", value: keepAlive ? "keep-alive" : "close")
-    let head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: headers)
+    return HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: headers)
+  }
+
+  private func write(_ body: [UInt8], status: Int, errorCode: String?) {
+    let head = head(length: body.count, status: status, errorCode: errorCode)
     channel.write(HTTPServerResponsePart.head(head), promise: nil)
     channel.write(HTTPServerResponsePart.body(.byteBuffer(channel.allocator.buffer(bytes: body))), promise: nil)
     let end = channel.writeAndFlush(HTTPServerResponsePart.end(nil))

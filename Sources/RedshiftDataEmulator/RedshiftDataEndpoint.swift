@@ -15,10 +15,21 @@ package final class RedshiftDataEndpoint: Sendable {
     package var secret: (accessKey: String, secretKey: String)?
     /// The database that exists from the start.
     package var database = "dev"
+    /// Whether statements that a program left unfinished when it was killed go on at the start; otherwise they do once somebody asks for them.
+    package var resumesAtOnce = false
+    /// How statements go and which requests go wrong, in the place of the database.
+    var script: StatementScript?
     /// Takes one line about what happened, for people.
     package var log: @Sendable (String) -> Void = { _ in }
 
     package init() {}
+
+    /// Has a script played: the text of a file of `StatementScript`'s form.
+    ///
+    /// - Throws: `Failure` that says what is wrong with it and where.
+    package mutating func play(script text: [UInt8]) throws(Failure) {
+      do throws(StatementScript.Problem) { script = try StatementScript(parsing: text) } catch { throw Failure(description: error.message) }
+    }
   }
 
   /// Why the endpoint did not start, or a statement failed, as a text for people.
@@ -48,7 +59,8 @@ package final class RedshiftDataEndpoint: Sendable {
   /// For clients, for example `http://127.0.0.1:8085`.
   package let url: String
   /// Where the database really is: below the state folder, unless its user cannot enter that.
-  package var databaseFolder: String { service.server.folder.path }
+  /// Nil when a script is played without a database.
+  package let databaseFolder: String?
   private let listener: AWSJSONListener
   private let service: RedshiftDataService
 
@@ -57,7 +69,7 @@ package final class RedshiftDataEndpoint: Sendable {
   /// - Throws: `Failure` that says what is missing and what to do.
   package static func start(_ configuration: Configuration) async throws(Failure) -> RedshiftDataEndpoint {
     let service = try await startService(configuration)
-    let wire = AWSJSONService(targetPrefix: "RedshiftData", signingName: "redshift-data", version: .json11) {
+    let wire = AWSJSONService(targetPrefix: "RedshiftData", signingName: "redshift-data", version: .json11, fault: { await service.fault($0, $1) }) {
       (operation, input) async throws(AWSJSONError) in
       try await service.answer(operation, input)
     }
@@ -65,24 +77,25 @@ package final class RedshiftDataEndpoint: Sendable {
       let secret = configuration.secret.map { SigningSecret(accessKey: $0.accessKey, secretKey: $0.secretKey) }
       let listener = try await AWSJSONListener.start(services: [wire], host: configuration.host, port: configuration.port, secret: secret)
       configuration.log("Redshift Data API on \(listener.url)")
-      return RedshiftDataEndpoint(listener, service)
+      return RedshiftDataEndpoint(listener, service, folder: try? await service.server().folder.path)
     } catch {
       await service.stop()
       throw Failure(description: error.description, isAboutThePort: error.isAboutThePort)
     }
   }
 
-  private static func startService(_ configuration: Configuration) async throws(Failure) -> RedshiftDataService {
+  private static func startService(_ configuration: Configuration, keepsStatements: Bool = true) async throws(Failure) -> RedshiftDataService {
     do throws(PostgresError) {
       let folder = if let given = configuration.stateFolder { given } else { try ServerFolder.defaultState() }
       guard folder.hasPrefix("/") else { throw .lost("the state folder must be an absolute path, not \(folder)") }
-      return try await RedshiftDataService.start(configuration, stateFolder: folder)
+      return try await RedshiftDataService.start(configuration, stateFolder: folder, keepsStatements: keepsStatements)
     } catch {
       throw Failure(description: error.message)
     }
   }
 
-  private init(_ listener: AWSJSONListener, _ service: RedshiftDataService) {
+  private init(_ listener: AWSJSONListener, _ service: RedshiftDataService, folder: String?) {
+    databaseFolder = folder
     self.listener = listener
     self.service = service
     url = listener.url
@@ -107,7 +120,7 @@ package final class RedshiftDataEndpoint: Sendable {
 
   /// The same for one script, without listening.
   package static func query(_ sql: String, database: String? = nil, _ configuration: Configuration) async throws(Failure) -> QueryResult {
-    let service = try await startService(configuration)
+    let service = try await startService(configuration, keepsStatements: false)
     let result: Result<QueryResult, PostgresError>
     do throws(PostgresError) { result = .success(try await service.query(sql, database: database)) } catch { result = .failure(error) }
     await service.stop()

@@ -6,49 +6,71 @@ actor RedshiftDataService {
   /// The user when a request names none.
   static let defaultUser = "awsuser"
 
-  let server: PrivatePostgres
+  /// Nil while a script is played that needs no database.
+  private let database: (server: PrivatePostgres, pool: SessionPool)?
+  var script: StatementScript?
+  /// What is still to happen, in virtual time.
+  var scripted: [String: [ScriptedEvent]] = [:]
+  var virtualNow = Moment.now()
   let configuration: RedshiftDataEndpoint.Configuration
   let limits: StatementLimits
   let objects: ObjectFolder
   let spoolFolder: String
   var ledger: StatementLedger
+  /// Those that are open, and those that were closed within the time of retention.
   var sessions: [String: OpenSession] = [:]
-  private var runs: [String: (task: Task<Void, Never>, control: RunControl)] = [:]
+  /// Nil for a service that runs scripts only: it takes over nothing and keeps nothing.
+  var log: StatementLog?
+  var keepsStatements = false
+  var runs: [String: (task: Task<Void, Never>, control: RunControl)] = [:]
+  /// Statements of an earlier program that run once somebody asks for them.
+  var parked: Set<String> = []
+  var waiting: [String: [Waiter]] = [:]
+  var lastWaiter: UInt64 = 0
   private var knownUsers: Set<String> = []
   private var isStopped = false
 
-  /// A session that outlives its statements.
-  struct OpenSession {
-    var target: StatementTarget
-    var session: RedshiftSession?
-    var keepAliveInSeconds: Int
-    /// Statements that use it or wait for it.
-    var users = 0
-    var expiry: Task<Void, Never>?
+  /// Somebody who wants to know when a statement has come to an end.
+  struct Waiter {
+    var number: UInt64
+    var hasEnded: @Sendable (StatementRecord) -> Bool
+    var continuation: CheckedContinuation<Void, Never>
   }
 
+  /// - Parameter keepsStatements: whether statements outlive this service, and those of earlier ones are taken over.
   static func start(
-    _ configuration: RedshiftDataEndpoint.Configuration, stateFolder: String, limits: StatementLimits = StatementLimits()
+    _ configuration: RedshiftDataEndpoint.Configuration, stateFolder: String, limits: StatementLimits = StatementLimits(),
+    keepsStatements: Bool = true
   ) async throws(PostgresError) -> RedshiftDataService {
     let spool = stateFolder + "/results"
+    if let script = configuration.script, !script.usesDatabase { return RedshiftDataService(nil, configuration, limits, spool) }
     let server = try await PrivatePostgres.start(stateFolder: stateFolder)
     do throws(PostgresError) {
       try Files.makeFolder(spool)
       try await DatabaseInstallation(server: server, database: configuration.database).run()
+      let service = RedshiftDataService(server, configuration, limits, spool)
+      if keepsStatements, configuration.script == nil { try await service.takeOver(stateFolder + "/statements") }
+      return service
     } catch {
       await server.stop()
       throw error
     }
-    return RedshiftDataService(server, configuration, limits, spool)
   }
 
-  private init(_ server: PrivatePostgres, _ configuration: RedshiftDataEndpoint.Configuration, _ limits: StatementLimits, _ spool: String) {
-    self.server = server
+  private init(_ server: PrivatePostgres?, _ configuration: RedshiftDataEndpoint.Configuration, _ limits: StatementLimits, _ spool: String) {
+    database = server.map { ($0, SessionPool(server: $0)) }
+    script = configuration.script
     self.configuration = configuration
     self.limits = limits
     spoolFolder = spool
     objects = ObjectFolder(root: configuration.s3Root)
     ledger = StatementLedger(limits: limits)
+  }
+
+  /// - Throws: when a script is played that needs none.
+  func server() throws(PostgresError) -> PrivatePostgres {
+    guard let database else { throw .lost("this endpoint plays a script and has no database; \"otherwise\": \"database\" gives it one") }
+    return database.server
   }
 
   /// Answers one operation.
@@ -57,11 +79,15 @@ actor RedshiftDataService {
     switch operation {
     case "ExecuteStatement": return try await executeStatement(members)
     case "BatchExecuteStatement": return try await batchExecuteStatement(members)
-    case "DescribeStatement": return try describeStatement(members)
-    case "GetStatementResult": return try getStatementResult(members, format: .json)
-    case "GetStatementResultV2": return try getStatementResult(members, format: .csv)
+    case "DescribeStatement":
+      let description = try await describeStatement(members)
+      if let id = description["Id"]?.asString { passAfterQuestion(about: String(id.prefix(36))) }
+      return description
+    case "GetStatementResult": return try await getStatementResult(members, format: .json)
+    case "GetStatementResultV2": return try await getStatementResult(members, format: .csv)
     case "CancelStatement": return try cancelStatement(members)
     case "ListStatements": return try listStatements(members)
+    case "ListSessions": return try listSessions(members)
     case "ListDatabases": return try await listDatabases(members)
     case "ListSchemas": return try await listSchemas(members)
     case "ListTables": return try await listTables(members)
@@ -72,12 +98,28 @@ actor RedshiftDataService {
 
   // MARK: statements
 
-  /// Puts a statement into the ledger and has it run behind the reply.
-  func begin(_ record: StatementRecord) {
+  /// Puts a statement into the log and the ledger, and has it run behind the reply.
+  func submit(_ record: StatementRecord) throws(PostgresError) {
+    try log?.submitted(record)
+    for gone in ledger.prune(now: record.createdAt) { for part in gone.parts { part.result?.discard() } }
+    for (id, session) in sessions where session.isClosed && record.createdAt - session.updatedAt > limits.retentionInSeconds {
+      sessions[id] = nil
+    }
     ledger.insert(record)
-    let server = server
-    let control = RunControl { pid in if pid != 0 { await server.cancel(backendPid: pid) } }
-    if let id = record.sessionId { sessions[id]?.users += 1 }
+    begin(record)
+    if let log, log.needsRewriting { try log.rewrite(kept) }
+  }
+
+  private var kept: StatementLog.Found {
+    StatementLog.Found(entries: ledger.oldestFirst.map { StatementLog.Entry(record: $0) }, sessions: sessions.values.map(\.logged))
+  }
+
+  /// Has a statement of the ledger run.
+  func begin(_ record: StatementRecord) {
+    if play(record) { return }
+    let server = database?.server
+    let control = RunControl { pid in if pid != 0 { await server?.cancel(backendPid: pid) } }
+    if let id = record.sessionId { join(session: id, statement: record.id) }
     runs[record.id] = (Task { await self.run(record, control) }, control)
   }
 
@@ -101,37 +143,69 @@ actor RedshiftDataService {
       let id = record.id
       let runner = StatementRunner(
         record: record, session: session, control: control, limits: limits, objects: objects, spoolFolder: spoolFolder,
-        apart: apart(record.target)
+        journal: journal(of: id), apart: apart(record.target)
       ) { [weak self] change in await self?.change(id, change) }
       await runner.run()
       await control.end()
       await session.release()
+      if record.sessionId == nil { await giveBack(session) }
     } catch {
       await control.end()
-      let text = StatementRunner.text(of: error)
-      if let hint = error.hint { configuration.log(hint) }
-      let now = Moment.now()
-      change(record.id) { record in
-        record.status = .failed
-        record.updatedAt = now
-        record.error = text
-        for index in record.parts.indices {
-          record.parts[index].status = index == 0 ? .failed : .aborted
-          record.parts[index].error = index == 0 ? text : StatementRunner.abortedText
-        }
-      }
+      fail(record.id, error)
     }
     runs[record.id] = nil
-    if let id = record.sessionId { leave(session: id) }
+    if let id = record.sessionId { leave(session: id, statement: record.id) }
   }
 
-  private func change(_ id: String, _ change: (inout StatementRecord) -> Void) { ledger.update(id, change) }
+  func fail(_ id: String, _ error: PostgresError, part: Int = 0) {
+    let text = StatementRunner.text(of: error)
+    if let hint = error.hint { configuration.log(hint) }
+    let now = self.now()
+    change(id) { record in
+      record.status = .failed
+      record.updatedAt = now
+      record.error = record.isBatch ? "Query #\(part + 1) failed with \(text)" : text
+      for index in record.parts.indices {
+        record.parts[index].status = index == part ? .failed : .aborted
+        record.parts[index].error = index == part ? text : StatementRunner.abortedText
+      }
+    }
+  }
 
-  /// Asks a running statement to stop; false when it has ended.
+  func change(_ id: String, _ change: (inout StatementRecord) -> Void) {
+    guard let changed = ledger.update(id, change) else { return }
+    if changed.status.isFinal {
+      do throws(PostgresError) { try log?.ended(changed) } catch { configuration.log(error.message) }
+    }
+    wake(changed)
+  }
+
+  /// Asks a statement to stop; false when it has ended.
   func cancel(_ id: String) -> Bool {
+    if parked.remove(id) != nil {
+      abort(id)
+      return true
+    }
+    if scripted.removeValue(forKey: id) != nil {
+      abort(id)
+      if let session = ledger[id]?.sessionId { leave(session: session, statement: id) }
+      return true
+    }
     guard let control = runs[id]?.control else { return false }
     control.cancel()
+    // What waits for its turn has no effect to undo.
+    if !control.hasBegun { abort(id) }
     return true
+  }
+
+  private func abort(_ id: String) {
+    let now = self.now()
+    change(id) { record in
+      record.status = .aborted
+      record.updatedAt = now
+      record.error = StatementRunner.text(of: StatementRunner.cancelled)
+      for index in record.parts.indices { record.parts[index].status = .aborted }
+    }
   }
 
   func cancelAll() { for run in runs.values { run.control.cancel() } }
@@ -141,13 +215,24 @@ actor RedshiftDataService {
     isStopped = true
     let running = Array(runs.values)
     for run in running { run.control.cancel() }
+    if script != nil { for run in running { run.task.cancel() } }
     for run in running { await run.task.value }
     for session in sessions.values { session.expiry?.cancel() }
     sessions = [:]
-    await server.stop()
+    log = nil
+    await database?.pool.close()
+    await database?.server.stop()
   }
 
-  // MARK: sessions
+  /// Lets go of everything as kill -9 would: nothing is cancelled, finished or written. For tests.
+  func abandon() async {
+    isStopped = true
+    log = nil
+    await database?.pool.close()
+    await database?.server.abandon()
+  }
+
+  // MARK: database sessions
 
   /// The session a statement runs in: the named one, or one of its own.
   private func session(of record: StatementRecord) async throws(PostgresError) -> RedshiftSession {
@@ -164,11 +249,10 @@ actor RedshiftDataService {
   func open(_ target: StatementTarget) async throws(PostgresError) -> RedshiftSession {
     let user = target.dbUser ?? Self.defaultUser
     try await ensure(user: user)
+    guard let pool = database?.pool else { throw .lost("this endpoint plays a script and has no database") }
     do throws(PostgresError) {
-      let connection = try await server.connect(database: target.database, user: user)
-      let session = RedshiftSession(connection: connection, target: target)
-      try await session.loadLateViews()
-      return session
+      let connection = try await pool.connection(.init(database: target.database, user: user))
+      return RedshiftSession(connection: connection, target: target) { [weak self] in await self?.statementHistory() ?? [] }
     } catch {
       var explained = error
       if error.message.contains("database"), error.message.hasSuffix("does not exist") {
@@ -178,97 +262,29 @@ actor RedshiftDataService {
     }
   }
 
+  /// Takes back what `open` gave.
+  func giveBack(_ session: RedshiftSession) async {
+    let key = SessionPool.Key(database: session.target.database, user: session.target.dbUser ?? Self.defaultUser)
+    await database?.pool.takeBack(session.connection, key)
+  }
+
   private func apart(_ target: StatementTarget) -> @Sendable (String) async -> Void {
     { [self] sql in
       guard let session = try? await open(target) else { return }
       _ = try? await session.connection.rows(sql)
+      await giveBack(session)
     }
   }
 
   /// Database users are made as they are named; the default user has the rights of all.
   private func ensure(user: String) async throws(PostgresError) {
     guard !knownUsers.contains(user), user != Self.defaultUser else { return }
+    let server = try server()
     let name = "\"" + user.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     if try await server.controlRows("select 1 from pg_roles where rolname = E\(Node.quoted(user))").isEmpty {
       _ = try? await server.controlRows("create role \(name) login")
       _ = try await server.controlRows("grant \(name) to \(Self.defaultUser)")
     }
     knownUsers.insert(user)
-  }
-
-  private func leave(session id: String) {
-    guard var open = sessions[id] else { return }
-    open.users -= 1
-    open.expiry?.cancel()
-    if open.users == 0 {
-      let seconds = open.keepAliveInSeconds
-      open.expiry = Task { [weak self] in
-        guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
-        await self?.expire(session: id)
-      }
-    }
-    sessions[id] = open
-  }
-
-  private func expire(session id: String) {
-    if sessions[id]?.users == 0 { sessions[id] = nil }
-  }
-
-  // MARK: scripts
-
-  func query(_ sql: String, database: String?) async throws(PostgresError) -> RedshiftDataEndpoint.QueryResult {
-    let target = StatementTarget(database: database ?? configuration.database)
-    let session = try await open(target)
-    var result = RedshiftDataEndpoint.QueryResult(columns: [], rows: [], rowCount: 0, messages: [])
-    let now = Moment.now()
-    let record = StatementRecord(
-      id: RandomIdentifier.uuid(), name: nil, isBatch: false, target: target, parameters: [], clientToken: nil, resultFormat: .json,
-      sessionId: nil,
-      createdAt: now, updatedAt: now, parts: [StatementRecord.Part(sql: sql, createdAt: now, updatedAt: now, queryId: 0)])
-    let box = RecordBox(record)
-    let server = server
-    let control = RunControl { pid in if pid != 0 { await server.cancel(backendPid: pid) } }
-    control.began(backendPid: session.connection.backendPid)
-    await StatementRunner(
-      record: record, session: session, control: control, limits: limits, objects: objects, spoolFolder: spoolFolder, apart: apart(target)
-    ) { await box.change($0) }.run()
-    await control.end()
-    let ended = await box.record
-    result.messages = await session.connection.takeNotices()
-    if let error = ended.error { throw PostgresError.described(error) }
-    let part = ended.parts[0]
-    result.rowCount = part.rows
-    if let stored = part.result {
-      result.columns = stored.columns.map(\.name)
-      for index in stored.pages.indices { result.rows += try Self.texts(of: try stored.page(index)) }
-    }
-    return result
-  }
-
-  /// The fields of a page's rows as texts.
-  private static func texts(of page: [UInt8]) throws(PostgresError) -> [[String?]] {
-    guard let rows = (try? JSONValue(parsing: [UInt8(ascii: "[")] + page + [UInt8(ascii: "]")]))?.asArray else { return [] }
-    return rows.map { row in
-      (row.asArray ?? []).map { field in
-        guard let object = field.asObject, let member = object.first, member.key != "isNull" else { return nil }
-        return member.value.asString ?? member.value.jsonText
-      }
-    }
-  }
-}
-
-/// Collects what becomes of a statement that is in no ledger.
-private actor RecordBox {
-  private(set) var record: StatementRecord
-  init(_ record: StatementRecord) { self.record = record }
-  func change(_ change: (inout StatementRecord) -> Void) { change(&record) }
-}
-
-extension PostgresError {
-  /// From the text of a statement's error, `ERROR: …` with the line of the position.
-  fileprivate static func described(_ text: String) -> PostgresError {
-    let colon = text.firstIndex(of: ":") ?? text.startIndex
-    let rest = text[colon...].dropFirst(2)
-    return PostgresError(severity: String(text[..<colon]), sqlState: "XX000", message: String(rest))
   }
 }

@@ -27,7 +27,7 @@ actor LocalRedshift {
         do throws(RedshiftDataEndpoint.Failure) {
           let endpoint = try await RedshiftDataEndpoint.start(configuration)
           // Run as root, the database belongs to another user, who may not be able to enter the state folder.
-          if !endpoint.databaseFolder.hasPrefix(folder + "/") { notes.tell("the database lies in \(endpoint.databaseFolder), since its user cannot enter \(folder)") }
+          if let place = endpoint.databaseFolder, !place.hasPrefix(folder + "/") { notes.tell("the database lies in \(place), since its user cannot enter \(folder)") }
           return .success(endpoint)
         } catch {
           return .failure(

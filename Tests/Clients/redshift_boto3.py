@@ -6,17 +6,25 @@ usage: redshift_boto3.py ENDPOINT_URL [--cluster c1] [--database dev] [--user aw
 Prints a line for each check and the counts; exits with 1 when one failed. Needs boto3. Tables named check_* are made and dropped.
 """
 import argparse
+import json
 import os
+import shutil
+import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 import uuid
 
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "example")
 os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
 import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 parser = argparse.ArgumentParser()
@@ -175,6 +183,151 @@ refused("a long statement", "ValidationException", client.execute_statement, **t
 check("any region and key", make_client("eu-central-1", aws_access_key_id="X", aws_secret_access_key="y", aws_session_token="z").list_statements(MaxResults=1)["Statements"] != [])
 check("a workgroup", ended(client.execute_statement(WorkgroupName="wgrp", Database=arguments.database, Sql="select 1")["Id"])["WorkgroupName"] == "wgrp")
 
-execute("drop table check_t")
+# What newer models have, as the installed one may not: requests are signed by botocore, and sent as they are
+
+
+def raw(operation, body, **headers):
+    """The status, the headers and the body of one request; a header that is None is left out."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    request = AWSRequest("POST", arguments.endpoint + "/", data=data, headers={
+        "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "RedshiftData." + operation})
+    SigV4Auth(Credentials("AKIDEXAMPLE", "example"), "redshift-data", "us-east-1").add_auth(request)
+    sent = dict(request.headers)
+    for name, value in headers.items():
+        name = name.replace("_", "-")
+        sent = {key: text for key, text in sent.items() if key.lower() != name.lower()}
+        if value is not None:
+            sent[name] = value
+    try:
+        with urllib.request.urlopen(urllib.request.Request(arguments.endpoint + "/", data, sent), timeout=60) as reply:
+            return reply.status, reply.headers, json.loads(reply.read())
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, json.loads(error.read())
+
+
+def call(operation, **members):
+    status, _, body = raw(operation, members)
+    return body if status == 200 else {"refused": body["__type"], **body}
+
+
+reply = call("ExecuteStatement", **target, Sql="select 1 as n", WaitTimeSeconds=10)
+check("a wait ends with the statement", reply.get("Status") == "FINISHED" and reply["HasResultSet"] is True and reply["RedshiftPid"] > 0, reply)
+start = time.time()
+sleeping = call("ExecuteStatement", **target, Sql="select pg_sleep(600)", WaitTimeSeconds=1)
+check("a wait ends with its time", sleeping["Status"] in ("STARTED", "PICKED") and 0.9 < time.time() - start < 10, sleeping)
+check("a description waits", call("DescribeStatement", Id=sleeping["Id"], WaitTimeSeconds=1)["Status"] == "STARTED")
+check("a result waits", call("GetStatementResult", Id=sleeping["Id"], WaitTimeSeconds=1).get("refused") == "ResourceNotFoundException")
+canceller = threading.Timer(0.3, lambda: call("CancelStatement", Id=sleeping["Id"]))
+canceller.start()
+check("a wait ends with a cancel", call("DescribeStatement", Id=sleeping["Id"], WaitTimeSeconds=30)["Status"] == "ABORTED")
+for seconds in (0, -1, 31):
+    check(f"a wait of {seconds} s", call("DescribeStatement", Id=sleeping["Id"], WaitTimeSeconds=seconds).get("refused") == "ValidationException")
+check("a wait of a text", call("DescribeStatement", Id=sleeping["Id"], WaitTimeSeconds="1").get("refused") == "SerializationException")
+execute("drop table if exists check_a; create table check_a (a int)")
+batch = call("BatchExecuteStatement", **target, Sqls=["insert into check_a values (:n)", "select 1/0 + :n", "insert into check_a values (:n)"],
+             Parameters=[{"name": "n", "value": "1"}], ExecutionMode="AUTO_COMMIT", WaitTimeSeconds=30)
+description = call("DescribeStatement", Id=batch["Id"])
+check("AUTO_COMMIT goes on", [part["Status"] for part in description["SubStatements"]] == ["FINISHED", "FAILED", "FINISHED"], description)
+check("its mode is described", description["ExecutionMode"] == "AUTO_COMMIT" and description["Status"] == "FAILED", description)
+check("it kept what worked", records(execute("select count(*) from check_a")["Id"]) == [[2]])
+check("another mode", call("BatchExecuteStatement", **target, Sqls=["select 1"], ExecutionMode="NONE").get("refused") == "ValidationException")
+batch = call("BatchExecuteStatement", **target, Sqls=["delete from check_a", "select 1/0"], ExecutionMode="TRANSACTION", WaitTimeSeconds=30)
+check("TRANSACTION rolls back", batch["Status"] == "FAILED" and records(execute("select count(*) from check_a")["Id"]) == [[2]], batch)
+opened = call("ExecuteStatement", **target, Sql="select 1", SessionKeepAliveSeconds=60, WaitTimeSeconds=30)
+listed = call("ListSessions", SessionId=opened["SessionId"])["Sessions"]
+check("a session is listed", len(listed) == 1 and listed[0]["Status"] in ("AVAILABLE", "BUSY") and listed[0]["Database"] == arguments.database, listed)
+check("sessions by target", opened["SessionId"] in [item["SessionId"] for item in call("ListSessions", ClusterIdentifier=arguments.cluster)["Sessions"]])
+check("closed sessions", opened["SessionId"] not in [item["SessionId"] for item in call("ListSessions", Status="CLOSED")["Sessions"]])
+check("an unknown session is not found", call("ListSessions", SessionId=str(uuid.uuid4())).get("refused") == "ResourceNotFoundException")
+check("a session and a status", call("ListSessions", SessionId=opened["SessionId"], Status="BUSY").get("refused") == "ValidationException")
+page = call("ListSessions", MaxResults=1)
+check("sessions by pages", len(page["Sessions"]) == 1 and ("NextToken" not in page or len(call("ListSessions", MaxResults=1, NextToken=page["NextToken"])["Sessions"]) == 1))
+
+# The wire
+status, headers, body = raw("ListStatements", {})
+check("the content type", headers["Content-Type"] == "application/x-amz-json-1.1" and headers["x-amzn-RequestId"], dict(headers))
+check("no member is null", "null" not in json.dumps(raw("DescribeStatement", {"Id": reply["Id"]})[2]))
+for name, code, operation, content, changed in [
+    ("an unknown operation", "UnknownOperationException", "Nope", {}, {}),
+    ("an unknown target", "UnknownOperationException", "ListStatements", {}, {"X_Amz_Target": "Other.ListStatements"}),
+    ("no target", "UnknownOperationException", "ListStatements", {}, {"X_Amz_Target": None}),
+    ("broken JSON", "SerializationException", "ListStatements", b"{", {}), ("an array", "SerializationException", "ListStatements", b"[]", {}),
+    ("a number for a text", "SerializationException", "DescribeStatement", {"Id": 1}, {}),
+    ("a text for a list", "SerializationException", "BatchExecuteStatement", {**target, "Sqls": "select 1"}, {}),
+    ("a list of numbers", "SerializationException", "BatchExecuteStatement", {**target, "Sqls": [1]}, {}),
+    ("an object for a number", "SerializationException", "ListStatements", {"MaxResults": {}}, {}),
+    ("a fraction for a number", "SerializationException", "ListStatements", {"MaxResults": 1.5}, {}),
+    ("a text for a truth value", "SerializationException", "ExecuteStatement", {**target, "Sql": "select 1", "WithEvent": "yes"}, {}),
+    ("parameters as texts", "SerializationException", "ExecuteStatement", {**target, "Sql": "select :a", "Parameters": ["a"]}, {}),
+    ("no Id", "ValidationException", "DescribeStatement", {}, {}), ("no Sql", "ValidationException", "ExecuteStatement", target, {}),
+    ("no Sqls", "ValidationException", "BatchExecuteStatement", target, {}), ("empty Sqls", "ValidationException", "BatchExecuteStatement", {**target, "Sqls": []}, {}),
+    ("empty Sql", "ValidationException", "ExecuteStatement", {**target, "Sql": "  "}, {}),
+    ("no database", "ValidationException", "ExecuteStatement", {"ClusterIdentifier": "c1", "Sql": "select 1"}, {}),
+    ("a bad cluster", "ValidationException", "ExecuteStatement", {"ClusterIdentifier": "C_1", "Database": "dev", "Sql": "select 1"}, {}),
+    ("a short workgroup", "ValidationException", "ExecuteStatement", {"WorkgroupName": "w", "Database": "dev", "Sql": "select 1"}, {}),
+    ("a long name", "ValidationException", "ExecuteStatement", {**target, "Sql": "select 1", "StatementName": "x" * 2049}, {}),
+    ("a long token", "ValidationException", "ExecuteStatement", {**target, "Sql": "select 1", "ClientToken": "x" * 65}, {}),
+    ("an empty token", "ValidationException", "ExecuteStatement", {**target, "Sql": "select 1", "ClientToken": ""}, {}),
+    ("a long keep-alive", "ValidationException", "ExecuteStatement", {**target, "Sql": "select 1", "SessionKeepAliveSeconds": 86401}, {}),
+    ("a negative keep-alive", "ValidationException", "ExecuteStatement", {**target, "Sql": "select 1", "SessionKeepAliveSeconds": -1}, {}),
+    ("another format", "ValidationException", "ExecuteStatement", {**target, "Sql": "select 1", "ResultFormat": "XML"}, {}),
+    ("an empty value", "ValidationException", "ExecuteStatement", {**target, "Sql": "select :a", "Parameters": [{"name": "a", "value": ""}]}, {}),
+    ("no value", "ValidationException", "ExecuteStatement", {**target, "Sql": "select :a", "Parameters": [{"name": "a"}]}, {}),
+    ("a bad parameter name", "ValidationException", "ExecuteStatement", {**target, "Sql": "select :a", "Parameters": [{"name": "a-b", "value": "1"}]}, {}),
+    ("no parameters", "ValidationException", "ExecuteStatement", {**target, "Sql": "select 1", "Parameters": []}, {}),
+    ("too many results", "ValidationException", "ListStatements", {"MaxResults": 101}, {}),
+    ("too many tables", "ValidationException", "ListTables", {**target, "MaxResults": 1001}, {}),
+    ("an unknown status", "ValidationException", "ListStatements", {"Status": "DONE"}, {}),
+    ("a bad token", "ValidationException", "ListTables", {**target, "NextToken": "x"}, {}),
+    ("another database", "DatabaseConnectionException", "ListTables", {**target, "Database": "nowhere"}, {}),
+    ("a table that is not there", "ResourceNotFoundException", "DescribeTable", {**target, "Table": "check_nowhere"}, {}),
+]:
+    status, headers, body = raw(operation, content, **changed)
+    good = body.get("__type") == code and bool(body.get("Message")) and headers["x-amzn-ErrorType"] == code
+    check(name, good and (status == 500 if code == "DatabaseConnectionException" else status == 400), f"{status} {body}")
+check("unknown members are ignored", raw("ListStatements", {"Whatever": 1})[0] == 200)
+check("an Error names its Id", raw("DescribeStatement", {"Id": str(uuid.uuid4())})[2].get("ResourceId"))
+check("a missing database fails the statement", ended(client.execute_statement(**{**target, "Database": "nowhere"}, Sql="select 1")["Id"])["Status"] == "FAILED")
+
+# Values as they are
+execute("drop table if exists check_v; create table check_v (a smallint, b bigint, c real, d char(5), e varchar, f date, g time, h timestamptz, i super, j decimal(38,4))")
+execute("insert into check_v values (1, 9223372036854775807, 1.5, 'ab', 'é', '2024-02-29', '01:02:03', '2024-02-29 01:02:03+00', json_parse('{\"k\":[1]}'), 12345678901234567890.5)")
+description = execute("select * from check_v")
+check("every type", records(description["Id"]) == [[1, 2**63 - 1, 1.5, "ab   ", "é", "2024-02-29", "01:02:03", "2024-02-29 01:02:03+00", '{"k":[1]}', "12345678901234567890.5000"]], records(description["Id"]))
+metadata = client.get_statement_result(Id=description["Id"])["ColumnMetadata"]
+check("their names", [item["typeName"] for item in metadata] == ["int2", "int8", "float4", "bpchar", "varchar", "date", "time", "timestamptz", "super", "numeric"], metadata)
+check("precision and scale", metadata[9]["precision"] == 38 and metadata[9]["scale"] == 4 and metadata[4]["precision"] == 256, metadata)
+columns = client.describe_table(**target, Table="check_v", MaxResults=4)
+check("columns by pages", len(columns["ColumnList"]) == 4 and client.describe_table(**target, Table="check_v", NextToken=columns["NextToken"])["ColumnList"][0]["name"] == "e")
+check("tables by pages", len(client.list_tables(**target, MaxResults=1)["Tables"]) == 1 and "NextToken" in client.list_tables(**target, MaxResults=1))
+check("a pattern", [item["name"] for item in client.list_tables(**target, SchemaPattern="pub%", TablePattern="check__")["Tables"]] == ["check_a", "check_t", "check_v"])
+mistaken = execute("select 'x'::int, :a", Parameters=[{"name": "a", "value": "1"}])
+check("a position", "invalid input syntax" in mistaken["Error"] and "\n  Position: 8" in mistaken["Error"], mistaken["Error"])
+unsupported = execute("select 1;\nselect * from t connect by prior a = b")
+check("line and column", "(line 2, column 17)" in unsupported["Error"] and "Position" not in unsupported["Error"], unsupported["Error"])
+
+# The aws command
+if shutil.which("aws"):
+    environment = {**os.environ, "AWS_DEFAULT_REGION": "us-east-1", "AWS_MAX_ATTEMPTS": "1"}
+
+    def aws(*words):
+        done = subprocess.run(["aws", "redshift-data", "--endpoint-url", arguments.endpoint, "--output", "json", *words],
+                              capture_output=True, text=True, env=environment, timeout=60)
+        return json.loads(done.stdout) if done.returncode == 0 and done.stdout.strip() else (done.returncode, done.stderr)
+
+    where = ["--cluster-identifier", arguments.cluster, "--database", arguments.database, "--db-user", arguments.user]
+    started = aws("execute-statement", *where, "--sql", "select :n::int as n", "--parameters", "name=n,value=5")
+    check("aws execute-statement", "Id" in started, started)
+    ended(started["Id"])
+    check("aws describe-statement", aws("describe-statement", "--id", started["Id"])["Status"] == "FINISHED")
+    check("aws get-statement-result", aws("get-statement-result", "--id", started["Id"])["Records"] == [[{"longValue": 5}]])
+    started = aws("batch-execute-statement", *where, "--sqls", "select 1", "select 2")
+    check("aws batch-execute-statement", len(ended(started["Id"])["SubStatements"]) == 2)
+    check("aws list-tables", any(item["name"] == "check_v" for item in aws("list-tables", *where)["Tables"]))
+    check("aws an error", "ResourceNotFoundException" in aws("describe-statement", "--id", str(uuid.uuid4()))[1])
+else:
+    print("skip the aws command: it is not installed")
+
+execute("drop table check_t; drop table check_a; drop table check_v")
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0)

@@ -24,9 +24,9 @@ extension DatabaseScript {
         sortstyle = coalesce(excluded.sortstyle, l.sortstyle) $sfn$;
     create or replace function sfn_local.too_long(type text) returns boolean language plpgsql volatile as $sfn$
       begin raise exception 'value too long for type %', type using errcode = '22001'; end $sfn$;
-    create or replace function sfn_local.keep_load_error(file text, line bigint, name text, kind text, raw text, field text, reason text) returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
+    create or replace function sfn_local.keep_load_error(file text, line bigint, name text, kind text, raw text, field text, code int, reason text) returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
       insert into sfn_local.stl_load_errors (filename, line_number, colname, type, raw_line, raw_field_value, err_code, err_reason)
-      values (left(file, 256), line, left(name, 127), left(kind, 10), left(raw, 1024), left(field, 1024), 1200, left(reason, 1024)) $sfn$;
+      values (left(file, 256), line, left(name, 127), left(kind, 10), left(raw, 1024), left(field, 1024), code, left(reason, 1024)) $sfn$;
     create or replace procedure sfn_local.create_late_view(view text, definition text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $sfn$
       begin
         insert into sfn_local.late_views values (regexp_replace(replace(replace(view, ' ', ''), '"', ''), '^public[.]', ''), definition)
@@ -37,6 +37,22 @@ extension DatabaseScript {
       select modes from (select coalesce(array_to_string(proargmodes, ''), repeat('i', pronargs)) as modes from pg_catalog.pg_proc p
         where prokind = 'p' and (proname = procedure and pg_catalog.pg_function_is_visible(p.oid) or pronamespace::regnamespace::text || '.' || proname = procedure)) found
       where length(replace(modes, 'o', '')) = given limit 1 $sfn$;
+    create table if not exists sfn_local.stl_load_commits (
+      userid int not null default 100, query int not null default 0, slice int not null default 0, name varchar(256), filename varchar(256), byte_offset int not null default 0,
+      lines_scanned bigint, errors int not null default 0, curtime timestamp not null default (pg_catalog.clock_timestamp() at time zone 'UTC'), status int not null default 1,
+      file_format varchar(16), is_partial int not null default 0, start_offset bigint not null default 0, copy_job_id bigint not null default 0);
+    create table if not exists sfn_local.stl_unload_log (
+      userid int not null default 100, query int not null default 0, slice int not null default 0, pid int not null default pg_catalog.pg_backend_pid(), path varchar(1280),
+      start_time timestamp not null default (pg_catalog.clock_timestamp() at time zone 'UTC'), end_time timestamp not null default (pg_catalog.clock_timestamp() at time zone 'UTC'),
+      line_count bigint, transfer_size bigint, file_format varchar(10));
+    create or replace function sfn_local.keep_load(file text, lines bigint, format text) returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
+      insert into sfn_local.stl_load_commits (filename, lines_scanned, file_format) values (left(file, 256), lines, format) $sfn$;
+    create or replace function sfn_local.keep_unload(file text, lines bigint, size bigint, format text) returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
+      insert into sfn_local.stl_unload_log (path, line_count, transfer_size, file_format) values (left(file, 1280), lines, size, format) $sfn$;
+    create or replace view sfn_local.sys_load_history as
+      select userid as user_id, query::bigint as query_id, status::varchar as status, filename as data_source, file_format, lines_scanned as loaded_rows, curtime as start_time, curtime as end_time, errors as error_count from sfn_local.stl_load_commits;
+    create or replace view sfn_local.sys_unload_history as
+      select userid as user_id, query::bigint as query_id, path as file_name, line_count as unloaded_rows, transfer_size as unloaded_files_size, file_format, start_time, end_time from sfn_local.stl_unload_log;
     create or replace function sfn_local.pg_last_copy_count() returns bigint language sql stable as $sfn$
       select coalesce(nullif(current_setting('redshift.last_copy_count', true), ''), '0')::bigint $sfn$;
     create or replace function sfn_local.pg_last_copy_id() returns bigint language sql stable as $sfn$
@@ -48,7 +64,7 @@ extension DatabaseScript {
   static let views = """
     create or replace view sfn_local.pg_table_def as
       select n.nspname as schemaname, c.relname as tablename, a.attname as "column", pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
-        coalesce(l.encodings ->> a.attname::text, 'none') as encoding, coalesce(l.distkey = a.attname, false) as distkey,
+        coalesce(nullif(l.encodings ->> a.attname::text, 'raw'), 'none') as encoding, coalesce(l.distkey = a.attname, false) as distkey,
         coalesce(array_position(l.sortkeys, a.attname::text), 0) * case when l.sortstyle = 'INTERLEAVED' and array_position(l.sortkeys, a.attname::text) % 2 = 0 then -1 else 1 end as sortkey,
         a.attnotnull as "notnull"
       from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -74,6 +90,47 @@ extension DatabaseScript {
         null::text as interval_precision, null::text as character_set_catalog, null::text as character_set_schema, null::text as character_set_name,
         null::text as collation_catalog, null::text as collation_schema, null::text as collation_name, null::text as domain_name, null::text as remarks
       from information_schema.columns where table_schema <> 'sfn_local';
+    create or replace view sfn_local.svv_redshift_tables as
+      select table_catalog::varchar as database_name, table_schema::varchar as schema_name, table_name::varchar, case table_type when 'BASE TABLE' then 'TABLE' else table_type end::varchar as table_type,
+        null::varchar as table_acl, null::varchar as remarks from information_schema.tables where table_schema not in ('sfn_local', 'pg_catalog', 'information_schema');
+    create or replace view sfn_local.svv_all_tables as select * from sfn_local.svv_redshift_tables;
+    create or replace view sfn_local.svv_redshift_columns as
+      select table_catalog::varchar as database_name, table_schema::varchar as schema_name, table_name::varchar, column_name::varchar, ordinal_position::int, data_type::varchar,
+        column_default::varchar, is_nullable::varchar, null::varchar as encoding, false as distkey, 0 as sortkey, null::varchar as column_acl, null::varchar as remarks,
+        character_maximum_length::int, numeric_precision::int, numeric_scale::int
+      from information_schema.columns where table_schema not in ('sfn_local', 'pg_catalog', 'information_schema');
+    create or replace view sfn_local.svv_all_columns as select * from sfn_local.svv_redshift_columns;
+    create or replace view sfn_local.svv_redshift_schemas as
+      select pg_catalog.current_database()::varchar as database_name, nspname::varchar as schema_name, pg_catalog.pg_get_userbyid(nspowner)::varchar as schema_owner_name, nspowner::int as schema_owner, 'local'::varchar as schema_type,
+        null::varchar as schema_acl, null::varchar as schema_option
+      from pg_catalog.pg_namespace where nspname <> 'sfn_local' and nspname not like 'pg!_t%' escape '!';
+    create or replace view sfn_local.svv_all_schemas as select * from sfn_local.svv_redshift_schemas;
+    create or replace view sfn_local.svv_redshift_databases as
+      select datname::varchar as database_name, datdba::int as database_owner, 'local'::varchar as database_type, null::varchar as database_acl, null::varchar as database_options
+      from pg_catalog.pg_database where not datistemplate and datname <> 'postgres';
+    create or replace view sfn_local.svv_views as
+      select table_catalog::varchar, table_schema::varchar, table_name::varchar, view_definition::varchar from information_schema.views where table_schema <> 'sfn_local';
+    create or replace view sfn_local.svv_external_tables as
+      select null::varchar as schemaname, null::varchar as tablename, null::varchar as location where false;
+    create or replace view sfn_local.svv_external_schemas as
+      select null::oid as esoid, null::int as eskind, null::varchar as schemaname, null::int as esowner, null::varchar as databasename where false;
+    create or replace view sfn_local.stv_sessions as
+      select backend_start at time zone 'UTC' as starttime, pid as process, usename::char(50) as user_name, datname::char(50) as db_name, 0 as timeout_sec
+      from pg_catalog.pg_stat_activity where datname is not null and usename <> 'sfn_local';
+    create or replace view sfn_local.stv_inflight as
+      select usesysid::int as userid, 0 as slice, 0 as query, ''::varchar as label, 0::bigint as xid, pid, query_start at time zone 'UTC' as starttime, left(query, 100)::varchar as text, 0 as suspended, 0 as insert_pristine
+      from pg_catalog.pg_stat_activity where state = 'active' and datname is not null and usename <> 'sfn_local';
+    create or replace view sfn_local.svv_transactions as
+      select usename::varchar as txn_owner, datname::varchar as txn_db, backend_xid::text::bigint as xid, pid, xact_start at time zone 'UTC' as txn_start, ''::varchar as lock_mode, ''::varchar as lockable_object_type, null::int as relation, true as granted
+      from pg_catalog.pg_stat_activity where xact_start is not null and datname is not null and usename <> 'sfn_local';
+    create or replace view sfn_local.stv_tbl_perm as
+      select 0 as slice, c.oid::int as id, c.relname::char(72) as name, pg_catalog.pg_table_size(c.oid) as rows, 0 as temp, (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())::int as db_id
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'sfn_local');
+    create or replace view sfn_local.sys_load_error_detail as
+      select userid as user_id, query::bigint as query_id, 0::bigint as transaction_id, session as session_id, pg_catalog.current_database()::varchar as database_name, tbl as table_id, starttime as start_time, filename as file_name,
+        line_number, colname as column_name, type as column_type, col_length as column_length, position, err_code as error_code, err_reason as error_message from sfn_local.stl_load_errors;
+    create or replace view sfn_local.stl_loaderror_detail as
+      select userid, slice, session, query, filename, line_number, 0 as field, colname, raw_field_value as value, 1 as is_null, type, col_length from sfn_local.stl_load_errors;
 
     """
 }

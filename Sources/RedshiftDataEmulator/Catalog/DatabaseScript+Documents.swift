@@ -49,6 +49,39 @@ extension DatabaseScript {
       select jsonb_array_elements(case when jsonb_typeof(value) = 'array' then value else '[]' end) $sfn$;
     create or replace function sfn_local.numbered_elements(value jsonb) returns table(element jsonb, place bigint) language sql immutable strict as $sfn$
       select e.element, e.number - 1 from jsonb_array_elements(case when jsonb_typeof(value) = 'array' then value else '[]' end) with ordinality as e(element, number) $sfn$;
+    create or replace function sfn_local.members(value jsonb) returns table(name varchar, member jsonb) language sql immutable strict as $sfn$
+      select m.key::varchar, m.value from jsonb_each(case when jsonb_typeof(value) = 'object' then value else '{}' end) as m $sfn$;
+    create or replace function sfn_local.is_varchar(value jsonb) returns boolean language sql immutable strict as $sfn$ select jsonb_typeof(value) = 'string' $sfn$;
+    create or replace function sfn_local.is_char(value jsonb) returns boolean language sql immutable strict as $sfn$ select jsonb_typeof(value) = 'string' $sfn$;
+    create or replace function sfn_local.is_boolean(value jsonb) returns boolean language sql immutable strict as $sfn$ select jsonb_typeof(value) = 'boolean' $sfn$;
+    create or replace function sfn_local.is_scalar(value jsonb) returns boolean language sql immutable strict as $sfn$ select jsonb_typeof(value) in ('string', 'number', 'boolean', 'null') $sfn$;
+    create or replace function sfn_local.is_integer(value jsonb) returns boolean language sql immutable strict as $sfn$
+      select jsonb_typeof(value) = 'number' and case when jsonb_typeof(value) = 'number' then scale(value::numeric) = 0 and abs(value::numeric) < 2147483648 else false end $sfn$;
+    create or replace function sfn_local.is_smallint(value jsonb) returns boolean language sql immutable strict as $sfn$
+      select case when jsonb_typeof(value) = 'number' then scale(value::numeric) = 0 and abs(value::numeric) < 32768 else false end $sfn$;
+    create or replace function sfn_local.is_bigint(value jsonb) returns boolean language sql immutable strict as $sfn$
+      select case when jsonb_typeof(value) = 'number' then scale(value::numeric) = 0 and abs(value::numeric) < 9223372036854775808 else false end $sfn$;
+    create or replace function sfn_local.is_float(value jsonb) returns boolean language sql immutable strict as $sfn$
+      select case when jsonb_typeof(value) = 'number' then scale(value::numeric) > 0 else false end $sfn$;
+    create or replace function sfn_local.is_decimal(value jsonb) returns boolean language sql immutable strict as $sfn$
+      select jsonb_typeof(value) = 'number' $sfn$;
+    create or replace function sfn_local.array_concat(a jsonb, b jsonb) returns jsonb language sql immutable strict as $sfn$ select a || b $sfn$;
+    create or replace function sfn_local.subarray(value jsonb, start bigint, length bigint) returns jsonb language sql immutable strict as $sfn$
+      select coalesce(jsonb_agg(element order by place), '[]') from jsonb_array_elements(value) with ordinality as e(element, place)
+      where place > case when start < 0 then jsonb_array_length(value) + start else start end
+        and place <= case when start < 0 then jsonb_array_length(value) + start else start end + length $sfn$;
+    create or replace function sfn_local.array_flatten(value jsonb) returns jsonb language sql immutable strict as $sfn$
+      select coalesce(jsonb_agg(inside.element order by e.place, inside.place), '[]') from jsonb_array_elements(value) with ordinality as e(element, place),
+        lateral jsonb_array_elements(case when jsonb_typeof(e.element) = 'array' then e.element else jsonb_build_array(e.element) end) with ordinality as inside(element, place) $sfn$;
+    create or replace function sfn_local.split_to_array(value text, delimiter text default ',') returns jsonb language sql immutable strict as $sfn$
+      select to_jsonb(string_to_array(value, delimiter)) $sfn$;
+    create or replace function sfn_local.array_contains(value jsonb, wanted anyelement) returns boolean language sql immutable as $sfn$
+      select exists (select from jsonb_array_elements(value) as e(element) where element = to_jsonb(wanted)) $sfn$;
+    create or replace function sfn_local.array_position(value jsonb, wanted anyelement) returns int language sql immutable as $sfn$
+      select coalesce((select min(place) - 1 from jsonb_array_elements(value) with ordinality as e(element, place) where element = to_jsonb(wanted)), -1)::int $sfn$;
+    create or replace function sfn_local.array_distinct(value jsonb) returns jsonb language sql immutable strict as $sfn$
+      select coalesce(jsonb_agg(element order by place), '[]') from (select element, min(place) as place from jsonb_array_elements(value) with ordinality as e(element, place) group by element) as d $sfn$;
+    create or replace function sfn_local.json_size(value jsonb) returns bigint language sql immutable strict as $sfn$ select octet_length(sfn_local.json_serialize(value))::bigint $sfn$;
     create or replace function sfn_local.super_text(value jsonb) returns varchar language sql immutable strict as $sfn$
       select case when jsonb_typeof(value) in ('object', 'array') then sfn_local.json_serialize(value) else value #>> '{}' end::varchar $sfn$;
     do $sfn$ begin
@@ -58,6 +91,33 @@ extension DatabaseScript {
     end $sfn$;
 
     """
+
+  /// Comparisons of SUPER with other types: values of different types are not equal, and compare to NULL.
+  static let superOperators: String = {
+    var text = ""
+    for (type, guarded) in [("numeric", "number"), ("text", "string"), ("boolean", "boolean")] {
+      let value = type == "text" ? "(a #>> '{}')" : "(a #>> '{}')::\(type)"
+      for (symbol, name) in [
+        ("=", "eq"), ("<>", "ne"), ("<", "lt"), (">", "gt"), ("<=", "le"), (">=", "ge"),
+      ] {
+        text += """
+          create or replace function sfn_local.super_\(name)(a jsonb, b \(type)) returns boolean language sql immutable strict as $sfn$
+            select case when jsonb_typeof(a) = '\(guarded)' then \(value) operator(pg_catalog.\(symbol)) b end $sfn$;
+          create or replace function sfn_local.super_\(name)_right(b \(type), a jsonb) returns boolean language sql immutable strict as $sfn$
+            select case when jsonb_typeof(a) = '\(guarded)' then b operator(pg_catalog.\(symbol)) \(value) end $sfn$;
+          do $sfn$ begin
+            if not exists (select from pg_catalog.pg_operator where oprname = '\(symbol)' and oprnamespace = 'sfn_local'::regnamespace
+                and oprleft = 'jsonb'::regtype and oprright = '\(type)'::regtype) then
+              create operator sfn_local.\(symbol) (leftarg = jsonb, rightarg = \(type), function = sfn_local.super_\(name));
+              create operator sfn_local.\(symbol) (leftarg = \(type), rightarg = jsonb, function = sfn_local.super_\(name)_right);
+            end if;
+          end $sfn$;
+
+          """
+      }
+    }
+    return text
+  }()
 
   /// Source: Redshift's guide, "Aggregate functions" and "Window functions".
   static let aggregates: String = {

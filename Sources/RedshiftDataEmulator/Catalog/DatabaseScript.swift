@@ -10,6 +10,7 @@ enum DatabaseScript {
     \(dates)
     \(strings)
     \(documents)
+    \(superOperators)
     \(aggregates)
     \(layout)
     \(views)
@@ -89,10 +90,12 @@ enum DatabaseScript {
     for type in ["timestamp", "date", "time", "timestamptz", "interval", "text"] {
       let cast = type == "date" || type == "text" ? "::timestamp" : ""
       let volatility = type == "text" || type == "timestamptz" ? "stable" : "immutable"
-      text += function(
-        "date_part(part text, moment \(type))", "float8", "pg_catalog.date_part(part, moment\(cast))", volatility: volatility)
-      text += function(
-        "extract_part(part text, moment \(type))", "int", "trunc(pg_catalog.date_part(part, moment\(cast)))::int", volatility: volatility)
+      // Milliseconds and microseconds without the seconds, unlike PostgreSQL's.
+      let part =
+        "case part when 'millisecond' then trunc(pg_catalog.date_part(part, moment\(cast)))::bigint % 1000 "
+        + "when 'microsecond' then trunc(pg_catalog.date_part(part, moment\(cast)))::bigint % 1000000 else pg_catalog.date_part(part, moment\(cast)) end"
+      text += function("date_part(part text, moment \(type))", "float8", part, volatility: volatility)
+      text += function("extract_part(part text, moment \(type))", "int", "trunc(\(part))::int", volatility: volatility)
     }
     text += function("trunc(moment timestamp)", "date", "moment::date")
     text += function("trunc(moment timestamptz)", "date", "(moment at time zone 'UTC')::date")
@@ -104,12 +107,38 @@ enum DatabaseScript {
     text += function(
       "convert_timezone(target text, moment timestamp)", "timestamp", "(moment at time zone 'UTC') at time zone target",
       volatility: "stable")
-    text += function("to_date(value text, format text)", "date", "pg_catalog.to_date(value, format)", volatility: "stable")
-    text += function("to_date(value text, format text, strict boolean)", "date", "pg_catalog.to_date(value, format)", volatility: "stable")
-    text += function("to_timestamp(value text, format text)", "timestamptz", "pg_catalog.to_timestamp(value, format)", volatility: "stable")
+    text += function("to_date(value text, format text)", "date", "sfn_local.lenient_time(value, format)::date", volatility: "stable")
     text += function(
-      "to_timestamp(value text, format text, strict boolean)", "timestamptz", "pg_catalog.to_timestamp(value, format)", volatility: "stable"
-    )
+      "to_date(value text, format text, strict boolean)", "date",
+      "case when strict then pg_catalog.to_date(value, format) else sfn_local.lenient_time(value, format)::date end", volatility: "stable")
+    text += function(
+      "to_timestamp(value text, format text)", "timestamptz", "sfn_local.lenient_time(value, format) at time zone current_setting('timezone')",
+      volatility: "stable")
+    text += function(
+      "to_timestamp(value text, format text, strict boolean)", "timestamptz",
+      "case when strict then pg_catalog.to_timestamp(value, format) else sfn_local.lenient_time(value, format) at time zone current_setting('timezone') end",
+      volatility: "stable")
+    for (a, b) in [("date", "timestamp"), ("timestamp", "date"), ("date", "timestamptz"), ("timestamptz", "date"), ("timestamp", "timestamptz"), ("timestamptz", "timestamp")] {
+      text += function(
+        "\(a)_cmp_\(b)(a \(a), b \(b))", "int", "case when a < b then -1 when a > b then 1 when a = b then 0 end", volatility: "stable")
+    }
+    text += function(
+      "timestamptz_cmp(a timestamptz, b timestamptz)", "int", "case when a < b then -1 when a > b then 1 when a = b then 0 end",
+      volatility: "stable")
+    text += function("interval_cmp(a interval, b interval)", "int", "case when a < b then -1 when a > b then 1 when a = b then 0 end")
+    for type in ["timestamp", "timestamptz"] {
+      text += function("plus_days(moment \(type), days int)", type, "moment + days * interval '1 day'", volatility: "stable")
+      text += function("minus_days(moment \(type), days int)", type, "moment - days * interval '1 day'", volatility: "stable")
+      text += """
+        do $sfn$ begin
+          if not exists (select from pg_catalog.pg_operator where oprname = '+' and oprnamespace = 'sfn_local'::regnamespace and oprleft = '\(type)'::regtype) then
+            create operator sfn_local.+ (leftarg = \(type), rightarg = int, function = sfn_local.plus_days);
+            create operator sfn_local.- (leftarg = \(type), rightarg = int, function = sfn_local.minus_days);
+          end if;
+        end $sfn$;
+
+        """
+    }
     // Functions that those above call by name may follow: bodies are checked when they run.
     return "set check_function_bodies = off;\n" + text + """
       create or replace function sfn_local.plus_months(moment timestamp, months bigint) returns timestamp language sql immutable as $sfn$
@@ -121,6 +150,23 @@ enum DatabaseScript {
           + case when extract(day from a) = extract(day from b)
               or (extract(day from a + interval '1 day') = 1 and extract(day from b + interval '1 day') = 1) then 0
             else (extract(epoch from a - pg_catalog.date_trunc('month', a)) - extract(epoch from b - pg_catalog.date_trunc('month', b))) / 86400 / 31 end $sfn$;
+      -- Fields beyond their range carry over, where each has a place of its own in the format.
+      create or replace function sfn_local.lenient_time(value text, format text) returns timestamp language plpgsql stable strict as $sfn$
+        declare
+          f text := upper(format); y int := 1; mo int := 1; d int := 1; h int := 0; mi int := 0; s int := 0;
+        begin
+          return pg_catalog.to_timestamp(value, format) at time zone current_setting('timezone');
+        exception when datetime_field_overflow then
+          if strpos(f, 'YYYY') = 0 or strpos(f, 'MM') = 0 or strpos(f, 'DD') = 0 or f ~ '(MON|DAY|FM|AM|PM)' then raise; end if;
+          y := substr(value, strpos(f, 'YYYY'), 4); mo := substr(value, strpos(f, 'MM'), 2); d := substr(value, strpos(f, 'DD'), 2);
+          -- HH24 is two characters longer than what it stands for.
+          f := replace(replace(f, 'HH24', 'HH'), 'HH12', 'HH');
+          if strpos(f, 'HH') > 0 then h := substr(value, strpos(f, 'HH'), 2); end if;
+          if strpos(f, 'MI') > 0 then mi := substr(value, strpos(f, 'MI'), 2); end if;
+          if strpos(f, 'SS') > 0 then s := substr(value, strpos(f, 'SS'), 2); end if;
+          return pg_catalog.make_timestamp(y, 1, 1, 0, 0, 0) + (mo - 1) * interval '1 month' + (d - 1) * interval '1 day'
+            + h * interval '1 hour' + mi * interval '1 minute' + s * interval '1 second';
+        end $sfn$;
       create or replace function sfn_local.following(day date, name text) returns date language plpgsql immutable as $sfn$
         declare wanted int;
         begin
@@ -144,15 +190,17 @@ enum DatabaseScript {
     text += function("dlog1(value float8)", "float8", "ln(value)") + function("dexp(value float8)", "float8", "exp(value)")
     text += function("round(value float8, digits int)", "float8", "pg_catalog.round(value::numeric, digits)::float8")
     text += function("trunc(value float8, digits int)", "float8", "pg_catalog.trunc(value::numeric, digits)::float8")
+    // $1 stands for a group, as in PCRE.
+    text += function("references(replacement text)", "text", "pg_catalog.regexp_replace(replacement, '[$]([0-9])', chr(92) || chr(92) || chr(92) || '1', 'g')")
     text += function("regexp_replace(value text, pattern text)", "text", "pg_catalog.regexp_replace(value, pattern, '', 'g')")
     text += function(
-      "regexp_replace(value text, pattern text, replacement text)", "text", "pg_catalog.regexp_replace(value, pattern, replacement, 'g')")
+      "regexp_replace(value text, pattern text, replacement text)", "text", "pg_catalog.regexp_replace(value, pattern, sfn_local.references(replacement), 'g')")
     text += function(
       "regexp_replace(value text, pattern text, replacement text, start int)", "text",
-      "left(value, start - 1) || pg_catalog.regexp_replace(substr(value, start), pattern, replacement, 'g')")
+      "left(value, start - 1) || pg_catalog.regexp_replace(substr(value, start), pattern, sfn_local.references(replacement), 'g')")
     text += function(
       "regexp_replace(value text, pattern text, replacement text, start int, options text)", "text",
-      "left(value, start - 1) || pg_catalog.regexp_replace(substr(value, start), pattern, replacement, 'g' || case when strpos(options, 'i') > 0 then 'i' else '' end)"
+      "left(value, start - 1) || pg_catalog.regexp_replace(substr(value, start), pattern, sfn_local.references(replacement), 'g' || case when strpos(options, 'i') > 0 then 'i' else '' end)"
     )
     text += function(
       "regexp_substr(value text, pattern text, start int default 1, occurrence int default 1, options text default '')", "text",
@@ -169,8 +217,21 @@ enum DatabaseScript {
     text += function(
       "version()", "text",
       "'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.0 (sfn-local)'")
-    text += function("func_sha1(value text)", "text", "sfn_local.sha1(value)")
+    text += function("func_sha1(value text)", "text", "sfn_local.sha1(value)") + function("sha(value text)", "text", "sfn_local.sha1(value)")
+    text += function(
+      "search_path()", "text", "replace(regexp_replace(current_setting('search_path'), ', sfn_local$', ''), '\"$user\"', '$user')",
+      volatility: "stable")
+    text += function("current_schemas(implicit boolean)", "name[]", "array_remove(pg_catalog.current_schemas(implicit), 'sfn_local')", volatility: "stable")
     return text + """
+      create or replace function sfn_local.split_part(value text, delimiter text, place int) returns text language plpgsql immutable strict as $sfn$
+        begin
+          if place <= 0 then raise exception 'field position must be greater than zero' using errcode = '22023'; end if;
+          return pg_catalog.split_part(value, delimiter, place);
+        end $sfn$;
+      -- Volatile, so that nothing is cast before the question whether it can be.
+      create or replace function sfn_local.as_given(value text) returns text language plpgsql volatile as $sfn$ begin return value; end $sfn$;
+      create or replace function sfn_local.can_cast(value text, type text) returns boolean language plpgsql stable as $sfn$
+        begin execute 'select $1::' || type using value; return true; exception when others then return false; end $sfn$;
       create or replace function sfn_local.strtol(value text, base int) returns bigint language plpgsql immutable strict as $sfn$
         declare digits text := lower(trim(value)); result bigint := 0; digit int; negative boolean := left(trim(value), 1) = '-';
         begin

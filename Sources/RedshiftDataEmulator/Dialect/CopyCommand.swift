@@ -30,6 +30,15 @@ struct CopyCommand: Sendable {
   var timeFormat: String?
   var maximumErrors = 0
   var loadsIdentities = false
+  var onlyChecks = false
+
+  var formatName: String {
+    switch format {
+    case .delimited: "Text"
+    case .csv: "CSV"
+    case .json: "JSON"
+    }
+  }
 }
 
 /// UNLOAD: the query in PostgreSQL's SQL and where its rows go.
@@ -37,6 +46,8 @@ struct UnloadCommand: Sendable {
   var query = ""
   var target = ""
   var isCSV = false
+  var isJSON = false
+  var fileExtension: String?
   var delimiter: UInt8?
   var hasHeader = false
   var nullText: String?
@@ -109,6 +120,7 @@ extension Translator {
       case "maxerror":
         options.skip("as")
         command.maximumErrors = try options.number()
+      case "noload": command.onlyChecks = true
       case "explicit_ids": command.loadsIdentities = true
       case "compupdate", "statupdate": options.skipFlag()
       case "comprows", "readratio": options.skipValue()
@@ -148,7 +160,9 @@ extension Translator {
       case "with", "as", "format", "encrypted": break
       case "mb", "gb": break
       case "csv": command.isCSV = true
+      case "json": command.isJSON = true
       case "text": break
+      case "extension": command.fileExtension = try options.text()
       case "header": command.hasHeader = true
       case "delimiter":
         options.skip("as")
@@ -208,7 +222,8 @@ private struct CopyOptions {
     return text
   }
   mutating func byte() throws(TranslationStop) -> UInt8 {
-    let text = try text()
+    let given = try text()
+    let text = given == "\\t" ? "\t" : given
     guard text.utf8.count == 1, let byte = text.utf8.first else {
       throw .refusal("expected one ASCII character, found '\(text)'", at: nodes[index - 1])
     }

@@ -36,7 +36,7 @@ struct Token: Hashable, Sendable {
     self.text = text
     self.leading = leading
     self.offset = offset
-    key = kind == .word ? text.lowercased() : text
+    key = kind == .word && text.utf8.contains { $0 >= 0x80 || (0x41...0x5A).contains($0) } ? text.lowercased() : text
   }
 
   func isWord(_ word: String) -> Bool { kind == .word && key == word }
@@ -73,6 +73,16 @@ struct Token: Hashable, Sendable {
           case UInt8(ascii: "r"): bytes.append(0x0D)
           case UInt8(ascii: "b"): bytes.append(0x08)
           case UInt8(ascii: "f"): bytes.append(0x0C)
+          case UInt8(ascii: "0")...UInt8(ascii: "7"):
+            // Up to three octal digits.
+            var value = 0
+            var digits = 0
+            while digits < 3, index + digits < end, (0x30...0x37).contains(all[index + digits]) {
+              value = value * 8 + Int(all[index + digits] - 0x30)
+              digits += 1
+            }
+            bytes.append(UInt8(truncatingIfNeeded: value))
+            index += digits - 1
           default: bytes.append(all[index])
           }
         } else {

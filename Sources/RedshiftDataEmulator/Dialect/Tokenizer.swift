@@ -12,16 +12,29 @@ struct Tokenizer {
     return tokenizer.tokens
   }
 
+  /// The first token's key; empty for a text of blanks and comments.
+  static func firstWord(of text: String) -> String {
+    var tokenizer = Tokenizer(bytes: Array(text.utf8.prefix(4096)))
+    _ = tokenizer.skipBlanksAndComments()
+    guard tokenizer.position < tokenizer.bytes.count else { return "" }
+    let start = tokenizer.position
+    let (kind, _) = tokenizer.scan()
+    return Token(kind, tokenizer.text(start..<tokenizer.position)).key
+  }
+
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private func byte(_ index: Int) -> UInt8 { index < bytes.count ? bytes[index] : 0 }
   private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
   private mutating func run() {
+    tokens.reserveCapacity(bytes.count / 4 + 2)
     while true {
       let start = position
       let isTerminated = skipBlanksAndComments()
-      let leading = text(start..<position)
+      // Most tokens stand behind nothing, or one blank.
+      let leading =
+        position == start ? "" : position == start + 1 && bytes[start] == 0x20 ? " " : text(start..<position)
       guard position < bytes.count else {
         var end = Token(.end, "", leading: leading, offset: position)
         end.isTerminated = isTerminated
@@ -66,6 +79,12 @@ struct Tokenizer {
   private static func isNameStart(_ byte: UInt8) -> Bool {
     byte >= 0x80 || byte == UInt8(ascii: "_") || (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))
   }
+  private static func isLiteralPrefix(_ byte: UInt8) -> Bool {
+    switch Unicode.Scalar(byte | 0x20) {
+    case "e", "b", "x", "n": true
+    default: false
+    }
+  }
   private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
   private static func isNamePart(_ byte: UInt8) -> Bool { isNameStart(byte) || isDigit(byte) || byte == UInt8(ascii: "$") }
 
@@ -100,9 +119,7 @@ struct Tokenizer {
     default: break
     }
     if Self.isNameStart(first) {
-      if byte(position + 1) == UInt8(ascii: "'"),
-        [UInt8(ascii: "e"), UInt8(ascii: "b"), UInt8(ascii: "x"), UInt8(ascii: "n")].contains(first | 0x20)
-      {
+      if byte(position + 1) == UInt8(ascii: "'"), Self.isLiteralPrefix(first) {
         position += 1
         return (.string, scanQuoted(UInt8(ascii: "'"), escapes: true))
       }
@@ -110,12 +127,17 @@ struct Tokenizer {
       return (.word, true)
     }
     position += 1
-    let pair = [first, byte(position)]
-    for symbol in ["<=", ">=", "<>", "!=", "||", "!~", "~*", "|/", "<<", ">>"] where Array(symbol.utf8) == pair {
+    // <= >= <> != || !~ ~* |/ << >>, and the longer !~* ||/
+    let second = byte(position)
+    switch (Unicode.Scalar(first), Unicode.Scalar(second)) {
+    case ("<", "="), (">", "="), ("<", ">"), ("!", "="), ("~", "*"), ("<", "<"), (">", ">"): position += 1
+    case ("!", "~"):
       position += 1
-      if symbol == "!~", byte(position) == UInt8(ascii: "*") { position += 1 }
-      if symbol == "|/" || symbol == "||", byte(position) == UInt8(ascii: "/") { position += 1 }
-      break
+      if byte(position) == UInt8(ascii: "*") { position += 1 }
+    case ("|", "|"), ("|", "/"):
+      position += 1
+      if byte(position) == UInt8(ascii: "/") { position += 1 }
+    default: break
     }
     return (.symbol, true)
   }

@@ -19,6 +19,8 @@ struct Translation: Sendable {
   var parameters: [String] = []
   /// Statements that belong to the first, such as remembering a table's distribution key; they run behind it in its transaction.
   var followUps: [String] = []
+  /// Whether it is DDL, whatever `sql` gives.
+  var givesNoRows = false
   /// Where each token of the source stands in `sql`, in bytes, ascending.
   var marks: [(output: Int, source: Int)] = []
 

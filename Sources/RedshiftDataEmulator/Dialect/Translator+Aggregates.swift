@@ -74,14 +74,22 @@ extension Translator {
     output += text + [.text(",")] + delimiter
     if let order {
       // DISTINCT sorts by its own argument only.
-      let isSame = order.sql.filter { $0 != " " } == value.sql.filter { $0 != " " }
-      output += [.text("order by")] + (isDistinct && isSame ? text : order)
+      let direction = order.lastIndex { ["asc", "desc"].contains($0.word) } ?? order.count
+      let isSame = Array(order[..<direction]).sql.filter { $0 != " " } == value.sql.filter { $0 != " " }
+      output += [.text("order by")] + (isDistinct && isSame ? text + order[direction...] : order)
     }
     return output + [.text(")")]
   }
 
   private func ignoringNulls(_ name: Token, _ parts: [[Node]], _ window: [Node]?) throws(TranslationStop) -> [Node] {
     guard let window, let value = parts.first else { throw .syntax(at: .token(name)) }
+    /// The values that are not NULL, in the order of the window.
+    func known(_ frame: String) -> [Node] {
+      [.text("(array_agg("), .parenthesized(value), .text(") filter (where"), .parenthesized(value), .text("is not null) over (")] + window
+        + [.text("\(frame)))")]
+    }
+    let place = parts.count > 1 ? parts[1] : [.text("1")]
+    var result: [Node]
     switch name.key {
     case "first_value": return [.text("\(Self.schema).first_known(")] + value + [.text(") over (")] + window + [.text(")")]
     case "last_value": return [.text("\(Self.schema).last_known(")] + value + [.text(") over (")] + window + [.text(")")]
@@ -93,7 +101,13 @@ extension Translator {
       return [.text("\(Self.schema).first_known(")] + value + [.text(") over (")] + window + [
         .text("rows between 1 following and unbounded following)")
       ]
-    default: throw .unsupported("\(name.key.uppercased()) … IGNORE NULLS with an offset", at: .token(name))
+    case "lag":
+      let before = known("rows between unbounded preceding and 1 preceding")
+      result = before + [.text("[cardinality(")] + before + [.text(") + 1 -"), .parenthesized(place), .text("]")]
+    case "lead": result = known("rows between 1 following and unbounded following") + [.text("["), .parenthesized(place), .text("]")]
+    default: result = known("") + [.text("["), .parenthesized(place), .text("]")]
     }
+    if parts.count > 2 { result = [.text("coalesce(")] + result + [.text(",")] + parts[2] + [.text(")")] }
+    return result
   }
 }

@@ -25,6 +25,12 @@ extension Translator {
       }
     }
 
+    if Self.foreignFunctions.contains(name.key), !isInRoutine {
+      throw .refusal("function \(name.key) does not exist", at: .token(name), sqlState: "42883")
+    }
+    if end < nodes.count, nodes[end].isWord("filter"), end + 1 < nodes.count, nodes[end + 1].parentheses?.first?.isWord("where") == true {
+      throw .refusal("syntax error at or near \"filter\"", at: nodes[end], sqlState: "42601")
+    }
     switch name.key {
     case "nvl", "coalesce": return (replaced("coalesce", try rewritten(arguments)), end)
     case "nvl2":
@@ -58,7 +64,23 @@ extension Translator {
     case "concat":
       let parts = try rewritten(arguments)
       try count(2...2, parts.count)
-      return (replaced(ours("concat"), parts), end)
+      return (replaced(ours("concat"), parts.map { [.parenthesized($0), .text("::varchar")] }), end)
+    case "try_cast":
+      guard let asIndex = arguments.lastIndex(where: { $0.isWord("as") }) else { throw .syntax(at: .token(name)) }
+      let value = try inner(Array(arguments[..<asIndex]))
+      var type: [Node] = []
+      _ = try castType(arguments, from: asIndex + 1, into: &type)
+      type += arguments[(asIndex + 1)...].filter { type.isEmpty && $0.name != nil }
+      let text: [Node] = [.parenthesized(value), .text("::varchar")]
+      return (
+        [.text("(case when \(Self.schema).can_cast(")] + text + [.text(", \(Node.quoted(type.sql))) then \(Self.schema).as_given(")] + text
+          + [.text(")::")] + type + [.text("end)")], end
+      )
+    case "json_extract_path_text":
+      var parts = try rewritten(arguments)
+      // The last argument may be a truth value: then it is no part of the path.
+      if let last = parts.last, last.count == 1, ["true", "false"].contains(last[0].word) { parts[parts.count - 1] = [.text("'\(last[0].word)'")] }
+      return (replaced(ours(name.key), parts), end)
     case "log":
       return (replaced(ours("log"), try rewritten(arguments)), end)
     case "array" where !Self.isQuery(arguments): return ([.parenthesized(replaced("jsonb_build_array", try rewritten(arguments)))], end)
@@ -67,20 +89,35 @@ extension Translator {
       let parts = try rewritten(arguments)
       guard parts.count == 1, !(arguments.first?.isWord("distinct") ?? false) else { return nil }
       return (replaced(name.key, [[.parenthesized(parts[0]), .text("::float8")]]), end)
+    case "power", "pow", "sqrt", "exp", "ln", "cbrt":
+      return (replaced(name.key, try rewritten(arguments).map { [.parenthesized($0), .text("::float8")] }), end)
     case "avg": return (replaced(ours("avg"), try rewritten(arguments)), end)
     case "median", "percentile_cont", "percentile_disc", "listagg", "ratio_to_report", "first_value", "last_value", "lag", "lead",
       "nth_value":
       return try aggregate(name, arguments, nodes, behind: end)
-    case "getdate", "regexp_replace", "regexp_substr", "regexp_instr", "json_extract_path_text", "json_array_length", "json_parse",
+    case "getdate", "regexp_replace", "regexp_substr", "regexp_instr", "json_array_length", "split_part", "current_schemas", "json_parse",
       "to_date",
       "version", "len", "to_timestamp", "json_typeof":
       return (replaced(ours(name.key), try rewritten(arguments)), end)
     case "length" where arguments.count > 0: return nil
     case "textlen": return (replaced(ours("len"), try rewritten(arguments)), end)
-    case "current_setting" where arguments.first?.token?.kind == .string: return nil
+    case "current_setting" where arguments.first?.token?.literal.lowercased() == "search_path":
+      return ([.text("\(Self.schema).search_path()")], end)
     default: return nil
     }
   }
+
+  /// Functions of PostgreSQL that Redshift has not.
+  private static let foreignFunctions: Set<String> = [
+    "string_agg", "array_agg", "unnest", "row_to_json", "to_json", "to_jsonb", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg",
+    "json_build_object", "jsonb_build_object", "json_build_array", "jsonb_build_array", "jsonb_set", "jsonb_each", "json_each",
+    "jsonb_array_elements", "json_array_elements", "jsonb_typeof", "json_populate_record", "jsonb_pretty", "gen_random_uuid", "format",
+    "concat_ws", "make_date", "make_timestamp", "make_interval", "age", "clock_timestamp", "statement_timestamp", "string_to_array",
+    "array_to_string", "array_length", "array_append", "array_remove", "array_position", "cardinality", "regexp_split_to_table",
+    "regexp_split_to_array", "regexp_matches", "regexp_match", "date_bin", "to_tsvector", "to_tsquery", "mode", "setseed", "nextval",
+    "currval", "setval", "lastval", "pg_read_file", "pg_ls_dir", "query_to_xml", "xpath", "gcd", "lcm", "num_nulls", "width_bucket",
+    "parse_ident", "justify_days", "justify_hours", "isfinite", "generate_subscripts",
+  ]
 
   private mutating func rewritten(_ arguments: [Node]) throws(TranslationStop) -> [[Node]] {
     var results: [[Node]] = []

@@ -16,8 +16,7 @@ extension Translator {
         index += 1
       case .token(let token):
         if let (replacement, end) = try path(nodes, at: index) {
-          output += replacement
-          index = end
+          index = try superOperand(replacement, nodes, behind: end, into: &output)
         } else if !isMember, token.kind == .word, index + 1 < nodes.count, let arguments = nodes[index + 1].parentheses,
           let (replacement, end) = try call(token, arguments, nodes, at: index)
         {
@@ -66,6 +65,8 @@ extension Translator {
     case .symbol where token.text == "::":
       output.append(.token(token))
       return try castType(nodes, from: index + 1, into: &output)
+    case .symbol where !isInRoutine && index + 1 < nodes.count && Self.isForeignOperator(token, nodes[index + 1]):
+      throw .refusal("operator \"\(token.text)\(nodes[index + 1].firstToken.text)\" does not exist", at: .token(token), sqlState: "42883")
     case .symbol where token.text == "!=":
       output.append(.token(token))
       return index + 1
@@ -86,6 +87,12 @@ extension Translator {
     }
     output.append(.token(token))
     return index + 1
+  }
+
+  /// Operators of PostgreSQL's arrays, documents and text search.
+  private static func isForeignOperator(_ first: Token, _ next: Node) -> Bool {
+    guard let second = next.token, second.kind == .symbol, second.leading.isEmpty else { return false }
+    return ["->", "#>", "@>", "<@", "@@", "&&", "?|", "?&"].contains(first.text + second.text)
   }
 
   /// Words that are functions without brackets.
@@ -127,7 +134,10 @@ extension Translator {
   private mutating func path(_ nodes: [Node], at index: Int) throws(TranslationStop) -> (nodes: [Node], end: Int)? {
     guard !isInRoutine, !scopes.isEmpty, let first = nodes[index].name, !(index > 0 && nodes[index - 1].isSymbol(".")) else { return nil }
     guard index + 1 < nodes.count, nodes[index + 1].isSymbol(".") || nodes[index + 1].brackets != nil else { return nil }
-    guard nodes[index].word != "array" else { return nil }
+    if nodes[index].isWord("array") {
+      guard !isInRoutine, nodes[index + 1].brackets != nil else { return nil }
+      throw .unsupported("an array (write array(…) for a value of SUPER)", at: nodes[index])
+    }
     var steps: [Node] = []
     var end = index + 1
     var base = [nodes[index]]
@@ -154,5 +164,54 @@ extension Translator {
       }
     }
     return steps.isEmpty ? nil : ([.text("(")] + base + [.text(")")] + steps, end)
+  }
+
+  private static let comparisons: Set<String> = ["=", "<>", "!=", "<", ">", "<=", ">="]
+
+  /// A path into a SUPER value with the operator behind it: literals that it is compared with become SUPER values, and where a text or a
+  /// number is wanted it becomes one. Returns the index behind what it used.
+  private mutating func superOperand(_ path: [Node], _ nodes: [Node], behind end: Int, into output: inout [Node]) throws(TranslationStop) -> Int {
+    guard end < nodes.count else {
+      output += path
+      return end
+    }
+    let next = nodes[end]
+    let word = next.word == "not" && end + 1 < nodes.count ? nodes[end + 1].word : next.word
+    if ["like", "ilike", "similar"].contains(word) || ["~", "!~", "||"].contains(next.firstToken.text) && next.token?.kind == .symbol {
+      output += [.text("(")] + path + [.text(")::varchar")]
+      return end
+    }
+    if let token = next.token, token.kind == .symbol, ["+", "-", "*", "/", "%"].contains(token.text) {
+      output += [.text("(")] + path + [.text(")::varchar::numeric")]
+      return end
+    }
+    output += path
+    if let token = next.token, token.kind == .symbol, Self.comparisons.contains(token.text), end + 1 < nodes.count,
+      let literal = Self.superLiteral(nodes[end + 1])
+    {
+      output += [next, literal]
+      return end + 2
+    }
+    if word == "in", let list = nodes[end...].prefix(3).first(where: { $0.parentheses != nil })?.parentheses, !Self.isQuery(list) {
+      let count = next.word == "not" ? 3 : 2
+      output += nodes[end..<(end + count - 1)]
+      var parts: [[Node]] = []
+      for part in list.splitAtCommas() {
+        if part.count == 1, let literal = Self.superLiteral(part[0]) { parts.append([literal]) } else { parts.append(try inner(part)) }
+      }
+      output.append(.parenthesized(Self.joined(parts)))
+      return end + count
+    }
+    return end
+  }
+
+  private static func superLiteral(_ node: Node) -> Node? {
+    guard let token = node.token else { return nil }
+    switch token.kind {
+    case .string: return .text("to_jsonb(\(token.text)::text)")
+    case .number: return .text("to_jsonb(\(token.text))")
+    case .word where token.key == "true" || token.key == "false": return .text("to_jsonb(\(token.key))")
+    default: return nil
+    }
   }
 }

@@ -6,7 +6,7 @@ extension Translator {
   }
 
   private static let joinWords: Set<String> = [
-    "join", "left", "right", "full", "inner", "cross", "natural", "on", "using", "outer", "pivot", "unpivot", "as", "at",
+    "join", "left", "right", "full", "inner", "cross", "natural", "on", "using", "outer", "pivot", "unpivot", "as", "at", "tablesample",
   ]
 
   private mutating func fromItems(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
@@ -27,6 +27,13 @@ extension Translator {
         { end += 1 }
         output += [node] + (try expression(Array(nodes[(index + 1)..<end])))
         index = end
+      } else if node.isWord("lateral"), !isInRoutine {
+        throw .refusal("syntax error at or near \"lateral\"", at: node, sqlState: "42601")
+      } else if expectsItem, node.isWord("unpivot"), index + 1 < nodes.count, nodes[index + 1].name != nil {
+        expectsItem = false
+        index = try members(nodes, at: index + 1, into: &output)
+      } else if node.isWord("tablesample") {
+        throw .refusal("syntax error at or near \"tablesample\"", at: node, sqlState: "42601")
       } else if expectsItem, !node.isWord("lateral"), !node.isWord("only") {
         expectsItem = false
         index = try fromItem(nodes, at: index, into: &output)
@@ -70,6 +77,10 @@ extension Translator {
         index += 1
       }
       tableAlias = names.last
+      if let query = Self.withoutOurs[names.joined(separator: ".")] ?? (names.first == "pg_catalog" ? Self.withoutOurs[names.last ?? ""] : nil) {
+        item = [.text("(\(query))")]
+        lateViewName = names.last
+      }
       if let view = lateViews[names.count == 2 && names[0] == "public" ? names[1] : names.joined(separator: ".")] {
         item = [.text("(\(view))")]
         lateViewName = names.last
@@ -112,6 +123,20 @@ extension Translator {
     return index
   }
 
+  /// Views of the catalogue, without what is ours.
+  private static let withoutOurs: [String: String] = {
+    var queries: [String: String] = [:]
+    for (name, column) in [("pg_namespace", "nspname"), ("pg_tables", "schemaname"), ("pg_views", "schemaname"), ("pg_matviews", "schemaname")] {
+      queries[name] = ("select * from pg_catalog.\(name) where \(column) <> '\(schema)'")
+    }
+    for name in ["tables", "columns", "views", "table_constraints", "key_column_usage", "table_privileges"] {
+      queries["information_schema.\(name)"] = ("select * from information_schema.\(name) where table_schema <> '\(schema)'")
+    }
+    queries["information_schema.schemata"] = ("select * from information_schema.schemata where schema_name <> '\(schema)'")
+    queries["information_schema.routines"] = ("select * from information_schema.routines where routine_schema <> '\(schema)'")
+    return queries
+  }()
+
   /// A part of a table's name; those of temporary tables need quotes.
   private static func tableNode(_ node: Node) -> Node {
     guard let token = node.token, token.kind == .word, token.key.hasPrefix("#") else { return node }
@@ -145,6 +170,26 @@ extension Translator {
       [.text("lateral \(Self.schema).numbered_elements(")] + path + [.text(") as \"sfn_\(alias)\"(\"\(alias)\", \"\(position)\")")],
       index + 2
     )
+  }
+
+  /// `FROM t, UNPIVOT t.data AS value AT name`: the members of an object, one row each.
+  private mutating func members(_ nodes: [Node], at start: Int, into output: inout [Node]) throws(TranslationStop) -> Int {
+    var end = tableName(nodes, from: start)
+    while end < nodes.count, nodes[end].brackets != nil { end += 1 }
+    let path = try expression(Array(nodes[start..<end]))
+    var index = end
+    if index < nodes.count, nodes[index].isWord("as") { index += 1 }
+    guard index < nodes.count, let value = nodes[index].name else { throw .syntax(at: index < nodes.count ? nodes[index] : nil) }
+    index += 1
+    var name = "sfn_name"
+    if index + 1 < nodes.count, nodes[index].isWord("at"), let given = nodes[index + 1].name {
+      name = given
+      index += 2
+    }
+    scopes[scopes.count - 1].formUnion([value, name])
+    elementNames.insert(value)
+    output += [.text("lateral \(Self.schema).members(")] + path + [.text(") as \"sfn_\(value)\"(\"\(name)\", \"\(value)\")")]
+    return index
   }
 
   /// `PIVOT (agg(x) [AS a] [, …] FOR column IN (value [AS name], …))`: the other columns group the rows.

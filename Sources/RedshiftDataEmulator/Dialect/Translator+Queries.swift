@@ -51,7 +51,11 @@ struct SelectClauses {
         case "order" where next == "by": section = "tail"
         case "limit" where section != "items" || !next.isEmpty || (index + 1 < nodes.count && nodes[index + 1].token?.kind == .number):
           section = "tail"
-        case "offset" where section != "items", "fetch" where section != "items", "for" where section == "tail": section = "tail"
+        case "offset" where section != "items", "fetch" where section != "items": section = "tail"
+        case "for" where ["update", "share", "no", "key"].contains(next):
+          throw .refusal("SELECT FOR \(next.uppercased()) is not supported on Redshift.", at: node)
+        case "window" where section != "items" && index + 2 < nodes.count && nodes[index + 2].isWord("as"):
+          throw .refusal("syntax error at or near \"window\"", at: node, sqlState: "42601")
         case "connect" where next == "by": throw .unsupported("CONNECT BY", at: node)
         default: break
         }
@@ -144,6 +148,7 @@ extension Translator {
     var clauses = try SelectClauses(nodes)
     scopes.append([])
     defer { scopes.removeLast() }
+    try resolvingOuterJoins(&clauses)
     let from = try fromClause(clauses.from)
     if clauses.into.count > 1, clauses.into[1].name?.first == "#" { clauses.into.insert(.text("temp"), at: 1) }
 
@@ -151,7 +156,9 @@ extension Translator {
     var items: [[Node]] = []
     for (number, item) in clauses.items.enumerated() {
       let earlier = Self.named(aliases[..<number], clauses.items)
-      items.append(try expression(try resolvingAliases(item, earlier, from)))
+      var rewritten = try expression(try resolvingAliases(item, earlier, from))
+      if aliases[number] == nil, let name = Self.columnName(item) { rewritten.append(.text("as \"\(name)\"")) }
+      items.append(rewritten)
     }
     let select = clauses.head + Self.joined(items)
     let into = try expression(clauses.into)
@@ -175,6 +182,24 @@ extension Translator {
     output += [.text(") as sfn_qualify")] + body + [.text(") as sfn_derived_\(derivedTables) where sfn_qualify")] + tail
     return (output, true, true)
   }
+
+  /// The name that Redshift gives a column that is one call of these functions; PostgreSQL would name it after what stands for the call.
+  private static func columnName(_ item: [Node]) -> String? {
+    guard item.count > 1, item[0].token?.kind == .word, item[1].parentheses != nil else { return item.count == 1 ? names[item[0].word] : nil }
+    // Behind the call only what belongs to it: WITHIN GROUP, IGNORE NULLS, OVER.
+    for node in item[2...] where node.parentheses == nil && !["within", "group", "ignore", "respect", "nulls", "over"].contains(node.word) {
+      return nil
+    }
+    return names[item[0].word]
+  }
+
+  private static let names: [String: String] = [
+    "listagg": "listagg", "median": "median", "dateadd": "date_add", "date_add": "date_add", "datediff": "date_diff", "date_diff": "date_diff",
+    "extract": "date_part", "decode": "case", "percentile_cont": "percentile_cont", "percentile_disc": "percentile_disc",
+    "ratio_to_report": "ratio_to_report", "first_value": "first_value", "last_value": "last_value", "lag": "lag", "lead": "lead",
+    "nth_value": "nth_value", "avg": "avg", "array": "array", "object": "object", "concat": "concat", "sysdate": "timestamp",
+    "textlen": "textlen", "pgdate_part": "pgdate_part", "try_cast": "try_cast",
+  ]
 
   var withPrefix: String { withClauses.isEmpty ? "" : withClauses.joined(separator: " ") + " " }
 

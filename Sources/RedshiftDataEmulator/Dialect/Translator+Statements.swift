@@ -19,7 +19,7 @@ extension Translator {
     case "analyze", "analyse": return try analyze(nodes)
     case "set": return try set(nodes)
     case "reset": return setting(nodes, at: 1)
-    case "show": return setting(nodes, at: 1)
+    case "show": return try show(nodes)
     case "copy": return Translation(action: .copy(try copyCommand(nodes)))
     case "unload": return Translation(action: .unload(try unloadCommand(nodes)))
     case "call": return try call(nodes)
@@ -27,11 +27,16 @@ extension Translator {
     case "merge": return running(try merge(nodes))
     case "insert": return running(try insert(nodes))
     case "comment": return running(nodes)
+    case "refresh" where second == "materialized": return running(try expression(nodes))
     case "drop" where second == "view": return try dropView(nodes)
     case "drop" where second == "table" || second == "schema": return running(try expression(nodes))
     case "drop" where second == "procedure" || second == "function": return running(try dropRoutine(nodes))
     case "explain": return running([nodes[0]] + (try statementBody(Array(nodes.dropFirst()))))
-    case "grant", "revoke", "drop", "alter", "update", "lock", "declare", "fetch", "close", "prepare", "execute", "deallocate", "values":
+    case "values": throw .refusal("syntax error at or near \"\(nodes[0].firstToken.text)\"", at: nodes[0], sqlState: "42601")
+    case "update":
+      try refuseReturning(nodes)
+      return running(try expression(nodes))
+    case "grant", "revoke", "drop", "alter", "lock", "declare", "fetch", "close", "prepare", "execute", "deallocate":
       return running(try expression(nodes))
     case "select", "with": return running(try query(nodes))
     case "" where nodes.first?.parentheses != nil: return running(try query(nodes))
@@ -147,6 +152,17 @@ extension Translator {
     return setting(nodes, at: index)
   }
 
+  private func show(_ nodes: [Node]) throws(TranslationStop) -> Translation {
+    let word = nodes.count > 1 ? nodes[1].word : ""
+    switch word {
+    case "search_path": return Translation(sql: "select \(Self.schema).search_path() as search_path")
+    case "all", "tables", "schemas", "databases", "columns", "table", "view", "procedure", "external", "grants", "model", "datashares",
+      "parameters":
+      throw .unsupported("SHOW \(word.uppercased())", at: nodes[1])
+    default: return setting(nodes, at: 1)
+    }
+  }
+
   /// A setting that PostgreSQL does not know is kept under a prefix of its own.
   private func setting(_ nodes: [Node], at index: Int) -> Translation {
     guard index < nodes.count, nodes[index].token?.kind == .word, !Self.sharedSettings.contains(nodes[index].word),
@@ -162,10 +178,21 @@ extension Translator {
   private mutating func delete(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
     var rest = nodes
     if rest.count > 1, !rest[1].isWord("from") { rest.insert(.text("from"), at: 1) }
+    try refuseReturning(nodes)
     return try expression(rest)
   }
 
+  private func refuseReturning(_ nodes: [Node]) throws(TranslationStop) {
+    if !isInRoutine, let node = nodes.first(where: { $0.isWord("returning") }) {
+      throw .refusal("syntax error at or near \"\(node.firstToken.text)\"", at: node, sqlState: "42601")
+    }
+  }
+
   private mutating func insert(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
+    try refuseReturning(nodes)
+    if let index = nodes.indices.first(where: { nodes[$0].isWord("on") && $0 + 1 < nodes.count && nodes[$0 + 1].isWord("conflict") }) {
+      throw .refusal("syntax error at or near \"\(nodes[index].firstToken.text)\"", at: nodes[index], sqlState: "42601")
+    }
     guard let start = nodes.firstIndex(where: { $0.isWord("select") || $0.isWord("with") || $0.isWord("values") }) else {
       return try expression(nodes)
     }
@@ -175,8 +202,20 @@ extension Translator {
   }
 
   private mutating func merge(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
-    if let last = nodes.last, last.isWord("duplicates") { throw .unsupported("MERGE … REMOVE DUPLICATES", at: last) }
-    return try expression(nodes)
+    guard let last = nodes.last, last.isWord("duplicates"), nodes[nodes.count - 2].isWord("remove") else { return try expression(nodes) }
+    guard nodes.count > 6, nodes[1].isWord("into"), let using = nodes.firstIndex(where: { $0.isWord("using") }),
+      let on = nodes.lastIndex(where: { $0.isWord("on") }), on > using
+    else { throw .syntax(at: last) }
+    // Rows that match go, all rows of the source come.
+    let target = try expression(Array(nodes[2..<tableName(nodes, from: 2)]))
+    let aliased = try expression(Array(nodes[2..<using]))
+    scopes.append(Set([nodes[tableName(nodes, from: 2) - 1].name, nodes[using - 1].name].compactMap { $0 }))
+    defer { scopes.removeLast() }
+    let source = try fromClause([.text("")] + nodes[(using + 1)..<on])
+    let condition = try expression(Array(nodes[(on + 1)..<(nodes.count - 2)]))
+    var output: [Node] = [.text("with sfn_removed as (delete from")] + aliased + [.text("using")] + source + [.text("where")]
+    output += condition + [.text(") insert into")] + target + [.text("select * from")] + source
+    return output
   }
 
   /// The index behind a name such as `public.orders`.

@@ -164,7 +164,7 @@ extension Translator {
       } else {
         attributes = try TableAttributes(parsing: Array(rest[1...]))
       }
-      return Translation(sql: attributes.statement("change_table", of: table))
+      return Translation(sql: attributes.statement("change_table", of: table), givesNoRows: true)
     case ("alter", "encode"): return Translation(action: .nothing)
     case ("alter", "column") where rest.count > 3 && rest[3].isWord("encode"): return Translation(action: .nothing)
     case ("alter", "column") where rest.count > 4 && rest[3].isWord("type"):
@@ -188,11 +188,39 @@ extension Translator {
       var attributes = TableAttributes()
       let element = Array(rest[(second == "column" ? 2 : 1)...])
       return running(head + [rest[0], .text("column")] + (try column(element, &attributes)))
-    case ("append", "from"):
-      let source = try expression(Array(rest[2...])).sql
-      followUps.append("delete from\(source)")
-      return Translation(sql: "insert into\(table) select * from\(source)")
+    case ("append", "from"): return try append(to: table, rest)
+    case ("drop", "constraint"):
+      // Keys are not enforced, so there is nothing to drop; our own checks stay.
+      return Translation(action: .nothing)
     default: return running(head + (try expression(rest)))
     }
+  }
+
+  /// `ALTER TABLE … APPEND FROM`: columns go by their names, and the source is empty then.
+  private mutating func append(to table: String, _ rest: [Node]) throws(TranslationStop) -> Translation {
+    let end = tableName(rest, from: 2)
+    guard end > 2 else { throw .syntax(at: rest.last) }
+    let source = try expression(Array(rest[2..<end])).sql
+    let options = Set(rest[end...].map(\.word))
+    guard options.isSubset(of: ["ignoreextra", "filltarget"]) else { throw .syntax(at: rest[end]) }
+    let wanted = try answer(.columns(of: "select * from\(table)"))
+    let given = try answer(.columns(of: "select * from\(source)"))
+    // A table that is not there is named by the statement itself.
+    guard !wanted.isEmpty, !given.isEmpty else { return Translation(sql: "insert into\(table) select * from\(source)") }
+    let extra = given.filter { !wanted.contains($0) }
+    if !extra.isEmpty, !options.contains("ignoreextra") {
+      throw .refusal(
+        "ALTER TABLE APPEND: column \"\(extra[0])\" of the source is not in the target; use IGNOREEXTRA to leave it out", at: rest[2],
+        sqlState: "42804")
+    }
+    let missing = wanted.filter { !given.contains($0) }
+    if !missing.isEmpty, !options.contains("filltarget") {
+      throw .refusal(
+        "ALTER TABLE APPEND: column \"\(missing[0])\" of the target is not in the source; use FILLTARGET to have its default", at: rest[2],
+        sqlState: "42804")
+    }
+    let columns = wanted.filter { given.contains($0) }.map { "\"\($0)\"" }.joined(separator: ", ")
+    followUps.append("delete from\(source)")
+    return Translation(sql: "insert into\(table) (\(columns)) overriding system value select \(columns) from\(source)")
   }
 }

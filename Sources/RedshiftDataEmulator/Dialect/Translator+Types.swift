@@ -51,7 +51,10 @@ extension Translator {
       }
       var type: [Node] = [.text(name)]
       if node.isWord("double"), end < nodes.count, nodes[end].isWord("precision") { end += 1 }
-      if end < nodes.count, nodes[end].parentheses != nil {
+      if end < nodes.count, let group = nodes[end].parentheses {
+        if name == "numeric", let precision = group.first.flatMap({ Int($0.firstToken.text) }), precision > 38 {
+          throw .refusal("DECIMAL precision \(precision) must be between 1 and 38", at: nodes[end], sqlState: "22023")
+        }
         if ["numeric", "timestamp", "time", "timestamptz", "timetz"].contains(name) { type.append(nodes[end]) }
         end += 1
       } else if name == "numeric" {
@@ -62,6 +65,12 @@ extension Translator {
       {
         type += nodes[end..<(end + 3)]
         end += 3
+      }
+      if name == "interval" {
+        while end < nodes.count, ["year", "month", "day", "hour", "minute", "second", "to"].contains(nodes[end].word) || nodes[end].parentheses != nil {
+          type.append(nodes[end])
+          end += 1
+        }
       }
       return (type, nil, end)
     }

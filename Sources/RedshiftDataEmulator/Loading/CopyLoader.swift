@@ -16,6 +16,9 @@ struct CopyLoader: Sendable {
     /// Bytes that a character column takes.
     var limit: Int?
     var isIdentity: Bool
+    var isNotNull: Bool
+    /// Redshift's short name of the type, such as `int4`.
+    var shortType: String
   }
 
   struct Row: Sendable {
@@ -51,10 +54,11 @@ struct CopyLoader: Sendable {
       }
       rows += try RowReader(command: command, columns: columns, objects: objects).rows(of: bytes, file: number)
     }
+    if command.onlyChecks { try await connection.rows("savepoint sfn_copy_start") }
     try await stage(rows, columns)
     let names = columns.map { "\"\($0.name)\"" }.joined(separator: ", ")
     let insert = "insert into\(command.table) (\(names)) select "
-    var errors = rows.enumerated().compactMap { index, row in row.problem.map { (row: index, reason: $0) } }
+    var errors = rows.enumerated().compactMap { index, row in row.problem.map { (row: index, error: LoadError(problem: $0)) } }
     var loaded = 0
     try await connection.rows("savepoint sfn_copy_rows")
     do throws(PostgresError) {
@@ -62,14 +66,17 @@ struct CopyLoader: Sendable {
       loaded = try await connection.run("\(insert)\(values) from pg_temp.sfn_copy order by n", into: TextRows()).outcome.rows
     } catch {
       try await connection.rows("rollback to savepoint sfn_copy_rows")
-      errors += try await oneByOne(insert, columns)
+      errors += try await oneByOne(insert, columns).map { found in
+        (found.row, LoadError(fields: rows[found.row].fields, columns: columns, message: found.reason))
+      }
       loaded = rows.count - errors.count
     }
     errors.sort { $0.row < $1.row }
     let reports = errors.prefix(1000).map { error in
       let row = rows[error.row]
-      return "select \(Translator.schema).keep_load_error(\(Node.quoted(files[row.file].url)), \(row.line), '', '', "
-        + "\(Node.quoted(row.raw)), '', \(Node.quoted(error.reason)))"
+      let found = error.error
+      return "select \(Translator.schema).keep_load_error(\(Node.quoted(files[row.file].url)), \(row.line), \(Node.quoted(found.column)), "
+        + "\(Node.quoted(found.type)), \(Node.quoted(row.raw)), \(Node.quoted(found.value)), \(found.code), \(Node.quoted(found.reason)))"
     }.joined(separator: ";")
     guard errors.count <= command.maximumErrors else {
       await apart(reports)
@@ -78,6 +85,14 @@ struct CopyLoader: Sendable {
     }
     if !reports.isEmpty { await apart(reports) }
     try await connection.rows("drop table pg_temp.sfn_copy")
+    if command.onlyChecks {
+      try await connection.rows("rollback to savepoint sfn_copy_start")
+      return 0
+    }
+    for (number, file) in files.enumerated() {
+      let lines = rows.reduce(0) { $0 + ($1.file == number ? 1 : 0) }
+      try await connection.rows("select \(Translator.schema).keep_load(\(Node.quoted(file.url)), \(lines), '\(command.formatName)')")
+    }
     try await connection.rows("select set_config('redshift.last_copy_count', '\(loaded)', false)")
     return loaded
   }
@@ -114,7 +129,7 @@ struct CopyLoader: Sendable {
   /// The columns to load, in the order of the fields.
   private func columns() async throws(PostgresError) -> [Column] {
     let rows = try await connection.rows(
-      "select attname, format_type(atttypid, atttypmod), atttypid::int8, atttypmod, attidentity from pg_catalog.pg_attribute "
+      "select attname, format_type(atttypid, atttypmod), atttypid::int8, atttypmod, attidentity, attnotnull from pg_catalog.pg_attribute "
         + "where attrelid = \(Node.quoted(command.table.filter { $0 != " " }))::regclass and attnum > 0 and not attisdropped order by attnum"
     )
     let all = rows.map { row in
@@ -123,7 +138,7 @@ struct CopyLoader: Sendable {
       let isText = kind?.isText ?? false
       return Column(
         name: row[0] ?? "", type: row[1] ?? "text", isText: isText, limit: isText && modifier > 4 ? modifier - 4 : nil,
-        isIdentity: row[4] == "a")
+        isIdentity: row[4] == "a", isNotNull: row[5] == "t", shortType: kind?.typeName ?? "")
     }
     guard let names = command.columns else { return all.filter { !$0.isIdentity || command.loadsIdentities } }
     var chosen: [Column] = []

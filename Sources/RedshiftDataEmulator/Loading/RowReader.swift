@@ -17,7 +17,7 @@ struct RowReader {
       let startLine = line
       let (fields, wasQuoted) = record(bytes, &index, &line)
       if startLine <= command.headerLines { continue }
-      let raw = String(decoding: bytes[start..<index].prefix(1024), as: UTF8.self)
+      let raw = String(decoding: bytes[start..<index].prefix(1024).filter { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
       if command.ignoresBlankLines, fields.count == 1, fields[0].isEmpty { continue }
       var row = CopyLoader.Row(file: file, line: startLine, raw: raw, fields: [])
       var given = zip(fields, wasQuoted).map { text(String(decoding: $0, as: UTF8.self), wasQuoted: $1) }

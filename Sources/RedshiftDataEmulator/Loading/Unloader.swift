@@ -1,4 +1,5 @@
 import Gzip
+import JSONTypes
 
 /// Runs UNLOAD: writes a query's rows to an object, `<prefix>000` with PARALLEL OFF, else `<prefix>0000_part_00`.
 struct Unloader: Sendable {
@@ -24,13 +25,15 @@ struct Unloader: Sendable {
     if let slash = prefix.lastIndex(of: "/") { try Files.makeFolder(String(prefix[..<slash])) }
     let (outcome, lines) = try await connection.run(command.query, into: UnloadedLines(command: command))
     guard outcome.columns != nil else { throw PostgresError(sqlState: "42601", message: "UNLOAD expects a query that returns rows") }
-    let suffix = (command.isParallel ? "0000_part_00" : "000") + (command.isGzip ? ".gz" : "")
+    let suffix = (command.isParallel ? "0000_part_00" : "000") + (command.fileExtension.map { ".\($0)" } ?? (command.isGzip ? ".gz" : ""))
     let text = command.isGzip ? Gzip.compress(lines.bytes) : lines.bytes
     try Files.write(text, to: prefix + suffix)
     if command.writesManifest {
       let url = command.target + suffix
       try Files.write(Array("{\"entries\":[{\"url\":\(Self.quoted(url))}]}".utf8), to: prefix + "manifest")
     }
+    try await connection.rows(
+      "select \(Translator.schema).keep_unload(\(Node.quoted(command.target + suffix)), \(outcome.rows), \(text.count), '\(command.isCSV ? "CSV" : command.isJSON ? "JSON" : "TEXT")')")
     return outcome.rows
   }
 
@@ -49,14 +52,39 @@ private struct UnloadedLines: RowSink {
 
   init(command: UnloadCommand) { self.command = command }
 
+  private var columns: [PostgresColumn] = []
+
   mutating func begin(_ columns: [PostgresColumn]) {
     bytes = []
-    if command.hasHeader { line(columns.map(\.name)) }
+    self.columns = columns
+    if command.hasHeader, !command.isJSON { line(columns.map(\.name)) }
   }
 
   mutating func append(_ result: borrowing PQResult, row: Int) throws(PostgresError) {
-    line((0..<result.columnCount).map { result.text(row: row, column: $0) })
+    if command.isJSON {
+      document(result, row)
+    } else {
+      line((0..<result.columnCount).map { result.text(row: row, column: $0) })
+    }
     guard bytes.count <= Self.limit else { throw PostgresError(sqlState: "54000", message: "UNLOAD is larger than \(Self.limit) bytes") }
+  }
+
+  /// One object a line; NULL members are there.
+  private mutating func document(_ result: borrowing PQResult, _ row: Int) {
+    var object = JSONObject()
+    for (index, column) in columns.enumerated() {
+      guard let text = result.text(row: row, column: index) else {
+        object[column.name] = .null
+        continue
+      }
+      switch FieldCoding.Kind(rawValue: column.type) {
+      case .bool: object[column.name] = .bool(text == "t")
+      case .jsonb: object[column.name] = (try? JSONValue(parsing: text)) ?? .string(text)
+      case .some(let kind) where kind.isNumber: object[column.name] = (try? JSONValue(parsing: text)) ?? .string(text)
+      default: object[column.name] = .string(text)
+      }
+    }
+    bytes += JSONValue.object(object).jsonBytes + [0x0A]
   }
 
   private mutating func line(_ fields: [String?]) {

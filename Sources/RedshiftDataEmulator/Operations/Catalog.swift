@@ -46,9 +46,10 @@ extension RedshiftDataService {
         + "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
         + "left join pg_catalog.pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum "
         + "where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'v', 'm', 'p') and n.nspname <> '\(Translator.schema)' "
-        + "and c.relname = $1 and ($2 = '' or n.nspname = $2) order by n.nspname, a.attnum",
+        + "and ($1 = '' or c.relname = $1) and ($2 = '' or n.nspname = $2) and n.nspname not like E'pg\\\\_toast%' "
+        + "and ($1 <> '' or n.nspname not in ('pg_catalog', 'information_schema')) order by n.nspname, c.relname, a.attnum",
       [table, try members.string("Schema") ?? ""])
-    guard !rows.isEmpty else {
+    guard !rows.isEmpty || table.isEmpty else {
       throw AWSJSONError("ResourceNotFoundException", "Table \"\(table)\" does not exist.", members: ["ResourceId": .string(table)])
     }
     let page = try page(members, rows)
@@ -63,7 +64,7 @@ extension RedshiftDataService {
     }
     var result = page.object("ColumnList", columns)
     if case .object(var object) = result {
-      object["TableName"] = .string(table)
+      if !table.isEmpty { object["TableName"] = .string(table) }
       result = .object(object)
     }
     return result
@@ -77,7 +78,9 @@ extension RedshiftDataService {
     try RequestLimits.check((0...1000).contains(limit), "MaxResults must be 0 to 1000.")
     do throws(PostgresError) {
       let session = try await open(target)
-      return try await session.connection.rows(sql, parameters)
+      let rows = try await session.connection.rows(sql, parameters)
+      await giveBack(session)
+      return rows
     } catch {
       throw error.severity == "FATAL"
         ? AWSJSONError("DatabaseConnectionException", "\(error.severity): \(error.message)", status: 500)

@@ -2,12 +2,14 @@ import AWSJSONServer
 import JSONTypes
 
 extension RedshiftDataService {
-  func describeStatement(_ members: RequestMembers) throws(AWSJSONError) -> JSONValue {
-    let (record, part) = try find(members)
+  func describeStatement(_ members: RequestMembers) async throws(AWSJSONError) -> JSONValue {
+    let (record, part) = try await findEnded(members)
+    let hasResultSet = record.isBatch ? record.hasResultSet : record.status.isFinal && record.hasResultSet
     var object: JSONObject = [
-      "CreatedAt": .double(record.createdAt), "Duration": .int(Int64(record.duration)), "HasResultSet": .bool(record.hasResultSet),
+      "CreatedAt": .double(record.createdAt), "Duration": .int(Int64(record.duration)), "HasResultSet": .bool(hasResultSet),
       "Id": .string(record.id),
       "RedshiftPid": .int(Int64(record.backendPid)), "RedshiftQueryId": .int(Int64(record.parts[0].queryId)),
+      "RedshiftQueryUuid": .string(record.parts[0].queryUuid),
       "ResultFormat": .string(record.resultFormat.rawValue), "Status": .string(record.status.rawValue),
       "UpdatedAt": .double(record.updatedAt),
     ]
@@ -24,6 +26,8 @@ extension RedshiftDataService {
       fill(&object, described)
     } else if record.isBatch {
       object["RedshiftQueryId"] = 0
+      object["RedshiftQueryUuid"] = nil
+      object["ExecutionMode"] = .string(record.executionMode.rawValue)
       object["ResultRows"] = -1
       object["ResultSize"] = -1
       if record.status == .finished {
@@ -40,8 +44,8 @@ extension RedshiftDataService {
         })
     } else {
       object["QueryString"] = .string(record.parts[0].sql)
-      object["ResultRows"] = .int(Int64(record.parts[0].rows))
-      object["ResultSize"] = .int(Int64(record.parts[0].size))
+      object["ResultRows"] = .int(Int64(record.status.isFinal ? record.parts[0].rows : -1))
+      object["ResultSize"] = .int(Int64(record.status.isFinal ? record.parts[0].size : -1))
     }
     return .object(object)
   }
@@ -51,6 +55,7 @@ extension RedshiftDataService {
     object["HasResultSet"] = .bool(part.hasResultSet)
     object["QueryString"] = .string(part.sql)
     object["RedshiftQueryId"] = .int(Int64(part.queryId))
+    object["RedshiftQueryUuid"] = .string(part.queryUuid)
     object["ResultRows"] = .int(Int64(part.rows))
     object["ResultSize"] = .int(Int64(part.size))
     object["Status"] = .string(part.status.rawValue)
@@ -68,10 +73,25 @@ extension RedshiftDataService {
       throw .validation("id must satisfy regex pattern: ^[a-z0-9]{8}(-[a-z0-9]{4}){3}-[a-z0-9]{12}(:\\d{0,2})?$")
     }
     let missing = AWSJSONError("ResourceNotFoundException", "Query does not exist.", members: ["ResourceId": .string(id)])
-    guard let record = ledger[String(pieces[0])] else { throw missing }
+    resume(String(pieces[0]))
+    guard let record = ledger[String(pieces[0])], !isExpired(record) else { throw missing }
     guard pieces.count == 2, !pieces[1].isEmpty else { return (record, nil) }
     guard record.isBatch, let number = Int(pieces[1]), record.parts.indices.contains(number - 1) else { throw missing }
     return (record, number - 1)
+  }
+
+  /// Whether it is kept no longer; the next submission removes it.
+  private func isExpired(_ record: StatementRecord) -> Bool {
+    record.status.isFinal && now() - record.updatedAt > limits.retentionInSeconds
+  }
+
+  /// The same, after the time that the request wants to wait for the end.
+  private func findEnded(_ members: RequestMembers) async throws(AWSJSONError) -> (StatementRecord, part: Int?) {
+    let seconds = try Self.waitTime(members)
+    let found = try find(members)
+    guard let seconds else { return found }
+    try await wait(for: found.0.id, part: found.part, seconds: seconds)
+    return try find(members)
   }
 
   static func isIdentifier(_ text: Substring) -> Bool {
@@ -82,18 +102,20 @@ extension RedshiftDataService {
 
   // MARK: results
 
-  func getStatementResult(_ members: RequestMembers, format: ResultFormat) throws(AWSJSONError) -> JSONValue {
-    let (record, part) = try find(members)
-    let id = try members.string("Id") ?? ""
-    if record.isBatch, part == nil {
+  func getStatementResult(_ members: RequestMembers, format: ResultFormat) async throws(AWSJSONError) -> JSONValue {
+    let (asked, askedPart) = try find(members)
+    if asked.isBatch, askedPart == nil {
       throw .validation("BatchExecuteStatement result can only be retrieved with sub-statement id.")
     }
+    let (record, part) = try await findEnded(members)
+    let id = try members.string("Id") ?? ""
     func missing(_ message: String) -> AWSJSONError {
       AWSJSONError("ResourceNotFoundException", message, members: ["ResourceId": .string(id)])
     }
     let found = record.parts[part ?? 0]
-    guard found.status == .finished else {
-      throw missing("Query result is not available: the query is in \(found.status.rawValue) state.")
+    let status = record.isBatch ? found.status : record.status
+    guard status == .finished else {
+      throw missing("Query result is not available: the query is in \(status.rawValue) state.")
     }
     guard let result = found.result else { throw missing("Query does not have result. Please check query status with DescribeStatement.") }
     guard record.resultFormat == format else {
@@ -153,9 +175,9 @@ extension RedshiftDataService {
   func listStatements(_ members: RequestMembers) throws(AWSJSONError) -> JSONValue {
     let limit = try members.integer("MaxResults") ?? 100
     try RequestLimits.check((0...100).contains(limit), "MaxResults must be 0 to 100.")
-    let statusName = try members.string("Status") ?? "ALL"
-    guard statusName == "ALL" || StatementStatus(rawValue: statusName) != nil else {
-      throw .validation("Status \"\(statusName)\" is not known.")
+    let statusName = try members.string("Status")
+    guard statusName == nil || statusName == "ALL" || statusName.flatMap({ StatementStatus(rawValue: $0) }) != nil else {
+      throw .validation("Status \"\(statusName ?? "")\" is not known.")
     }
     let name = try members.string("StatementName")
     let cluster = try members.string("ClusterIdentifier")
@@ -173,7 +195,8 @@ extension RedshiftDataService {
         guard record.id == start else { continue }
         isSkipping = false
       }
-      guard statusName == "ALL" || record.status.rawValue == statusName, name.map({ (record.name ?? "").hasPrefix($0) }) ?? true,
+      // Without a status those that have ended.
+      guard !isExpired(record), statusName.map({ $0 == "ALL" || record.status.rawValue == $0 }) ?? record.status.isFinal, name.map({ (record.name ?? "").hasPrefix($0) }) ?? true,
         cluster == nil || record.target.clusterIdentifier == cluster, workgroup == nil || record.target.workgroupName == workgroup,
         database == nil || record.target.database == database
       else { continue }

@@ -18,7 +18,7 @@ enum RequestLimits {
 extension RedshiftDataService {
   func executeStatement(_ members: RequestMembers) async throws(AWSJSONError) -> JSONValue {
     guard let sql = try members.string("Sql") else { throw .validation("Sql is required.") }
-    return try submit(members, sqls: [sql], isBatch: false)
+    return try await submit(members, sqls: [sql], isBatch: false)
   }
 
   func batchExecuteStatement(_ members: RequestMembers) async throws(AWSJSONError) -> JSONValue {
@@ -27,11 +27,19 @@ extension RedshiftDataService {
       (1...RequestLimits.statementsInBatch).contains(sqls.count),
       "1 validation error detected: Value at 'sqls' failed to satisfy constraint: Member must have length between 1 and "
         + "\(RequestLimits.statementsInBatch), not \(sqls.count)")
-    return try submit(members, sqls: sqls, isBatch: true)
+    return try await submit(members, sqls: sqls, isBatch: true)
+  }
+
+  private func submit(_ members: RequestMembers, sqls: [String], isBatch: Bool) async throws(AWSJSONError) -> JSONValue {
+    let seconds = try Self.waitTime(members)
+    let id = try submittedId(members, sqls: sqls, isBatch: isBatch)
+    if let seconds { try await wait(for: id, part: nil, seconds: seconds) }
+    guard let record = ledger[id] else { throw .internalFailure("The statement \(id) is gone.") }
+    return reply(record)
   }
 
   /// Nothing here waits, so requests that race with one token find the first one's statement.
-  private func submit(_ members: RequestMembers, sqls: [String], isBatch: Bool) throws(AWSJSONError) -> JSONValue {
+  private func submittedId(_ members: RequestMembers, sqls: [String], isBatch: Bool) throws(AWSJSONError) -> String {
     for sql in sqls {
       try RequestLimits.check(
         sql.utf8.count <= RequestLimits.statementSizeInBytes,
@@ -50,6 +58,10 @@ extension RedshiftDataService {
     let formatName = try members.string("ResultFormat") ?? "JSON"
     guard let format = ResultFormat(rawValue: formatName) else { throw .validation("ResultFormat must be JSON or CSV, not \(formatName).") }
     _ = try members.bool("WithEvent")
+    let modeName = isBatch ? try members.string("ExecutionMode") ?? "TRANSACTION" : "TRANSACTION"
+    guard let mode = ExecutionMode(rawValue: modeName) else {
+      throw .validation("ExecutionMode must be TRANSACTION or AUTO_COMMIT, not \(modeName).")
+    }
     let keepAlive = try members.integer("SessionKeepAliveSeconds")
     if let keepAlive {
       try RequestLimits.check(
@@ -60,42 +72,58 @@ extension RedshiftDataService {
     let sessionId = try members.string("SessionId")
     let target = try submissionTarget(members, sessionId: sessionId)
 
-    let now = Moment.now()
+    let now = self.now()
     if let token, let known = ledger.record(withToken: token, now: now) {
       guard known.sqls == sqls, known.isBatch == isBatch, known.parameters == parameters else {
         throw .validation("The ClientToken \(token) was used for another statement (\(known.id)).")
       }
-      return reply(known)
+      resume(known.id)
+      return known.id
     }
     try checkParameters(parameters, sqls)
     guard ledger.activeCount < limits.activeStatements else {
       throw AWSJSONError("ActiveStatementsExceededException", "Active statements exceeded the allowed quota (\(limits.activeStatements)).")
     }
-    var session = sessionId
-    if let sessionId {
-      if let keepAlive { sessions[sessionId]?.keepAliveInSeconds = keepAlive }
-    } else if let keepAlive, keepAlive > 0 {
-      guard sessions.count < limits.sessions else {
-        throw AWSJSONError("ActiveSessionsExceededException", "Active sessions exceeded the allowed quota (\(limits.sessions)).")
-      }
-      let id = RandomIdentifier.uuid()
-      sessions[id] = OpenSession(target: target, session: nil, keepAliveInSeconds: keepAlive)
-      session = id
+    if sessionId == nil, (keepAlive ?? 0) > 0, openSessions >= limits.sessions {
+      throw AWSJSONError("ActiveSessionsExceededException", "Active sessions exceeded the allowed quota (\(limits.sessions)).")
     }
-    var parts: [StatementRecord.Part] = []
-    for sql in sqls { parts.append(StatementRecord.Part(sql: sql, createdAt: now, updatedAt: now, queryId: ledger.nextQueryId())) }
-    let record = StatementRecord(
-      id: RandomIdentifier.uuid(), name: name, isBatch: isBatch, target: target, parameters: parameters, clientToken: token,
-      resultFormat: format,
-      sessionId: session, createdAt: now, updatedAt: now, parts: parts)
-    begin(record)
-    return reply(record)
+    var session = sessionId
+    let id = RandomIdentifier.uuid()
+    do throws(PostgresError) {
+      if let sessionId {
+        if let keepAlive { sessions[sessionId]?.keepAliveInSeconds = keepAlive }
+      } else if let keepAlive, keepAlive > 0 {
+        let opened = OpenSession(id: RandomIdentifier.uuid(), target: target, now: now, keepAliveInSeconds: keepAlive)
+        try log?.opened(session: opened.logged)
+        sessions[opened.id] = opened
+        session = opened.id
+      }
+      var parts: [StatementRecord.Part] = []
+      for sql in sqls {
+        parts.append(
+          StatementRecord.Part(
+            sql: sql, createdAt: now, updatedAt: now, queryId: ledger.nextQueryId(), queryUuid: RandomIdentifier.uuid()))
+      }
+      try submit(
+        StatementRecord(
+          id: id, name: name, isBatch: isBatch, target: target, parameters: parameters, clientToken: token, resultFormat: format,
+          sessionId: session, opensSession: sessionId == nil && session != nil, executionMode: mode, createdAt: now, updatedAt: now,
+          parts: parts))
+    } catch {
+      throw AWSJSONError(
+        isBatch ? "BatchExecuteStatementException" : "ExecuteStatementException", "The statement cannot be kept: \(error.message)", status: 500,
+        members: ["StatementId": .string(id)])
+    }
+    return id
   }
 
   private func reply(_ record: StatementRecord) -> JSONValue {
     var object: JSONObject = ["CreatedAt": .double(record.createdAt), "Id": .string(record.id)]
     for (key, value) in record.target.members { object[key] = value }
     if let session = record.sessionId { object["SessionId"] = .string(session) }
+    object["Status"] = .string(record.status.rawValue)
+    object["HasResultSet"] = .bool(record.status == .finished && record.hasResultSet)
+    if record.backendPid > 0 { object["RedshiftPid"] = .int(Int64(record.backendPid)) }
     return .object(object)
   }
 
@@ -104,8 +132,7 @@ extension RedshiftDataService {
     for key in ["ClusterIdentifier", "WorkgroupName", "Database", "DbUser", "SecretArn"] where try members.string(key) != nil {
       throw .validation("\(key) must not be given together with SessionId.")
     }
-    guard let session = sessions[sessionId] else { throw .validation("Session \(sessionId) does not exist or has expired.") }
-    return session.target
+    return try usableSession(sessionId).target
   }
 
   /// Cluster or workgroup, database and user of a request.
@@ -149,7 +176,9 @@ extension RedshiftDataService {
       guard let name = try parameter.string("name"), let value = try parameter.string("value") else {
         throw .validation("A parameter must have a name and a value.")
       }
-      try RequestLimits.check(!name.isEmpty, "A parameter's name must not be empty.")
+      try RequestLimits.check(
+        !name.isEmpty && name.utf8.allSatisfy { $0 == 0x5F || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) },
+        "The name of a parameter must match [0-9a-zA-Z_]+, not \"\(name)\".")
       try RequestLimits.check(!value.isEmpty, "The value of parameter \"\(name)\" must not be empty.")
       try RequestLimits.check(!value.utf8.contains(0), "The value of parameter \"\(name)\" must not contain the character U+0000.")
       try RequestLimits.check(!parameters.contains { $0.name == name }, "Parameter \"\(name)\" is given twice.")

@@ -59,6 +59,21 @@ enum Files {
     return bytes
   }
 
+  /// A piece of a file.
+  static func read(_ path: String, at offset: Int, count: Int) throws(PostgresError) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw failure("read", path) }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let length = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress?.advanced(by: done), count - done, off_t(offset + done)) }
+      guard length > 0 else { throw failure("read", path) }
+      done += length
+    }
+    return bytes
+  }
+
   static func text(_ path: String) -> String? { read(path).map { String(decoding: $0, as: UTF8.self) } }
 
   static func write(_ text: String, to path: String) throws(PostgresError) { try write(Array(text.utf8), to: path) }

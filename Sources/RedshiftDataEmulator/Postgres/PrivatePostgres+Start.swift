@@ -22,10 +22,9 @@ extension PrivatePostgres {
       for name in Files.entries(of: folder.path) where name.hasPrefix("data.new") { Files.remove(folder.path + "/" + name) }
       let command =
         user.prefix + [
-          binaries.initdb, "-D", folder.newData, "-U", PrivatePostgres.superuser, "--auth=trust", "--encoding=UTF8", "--no-locale",
-          "--no-sync",
-          "--no-instructions",
-        ]
+          binaries.initdb, "-D", folder.newData, "-U", PrivatePostgres.superuser, "--auth=trust", "--encoding=UTF8", "--locale=C",
+          "--no-sync", "--no-instructions",
+        ] + (Self.characterLocale.map { ["--lc-ctype=\($0)"] } ?? [])
       let log = folder.path + "/initdb.log"
       unlink(log)
       let pid = try ChildProcess.start(command, output: log)
@@ -34,6 +33,15 @@ extension PrivatePostgres {
         throw .lost("initdb failed with status \(status): \(tail(of: log))")
       }
       guard rename(folder.newData, folder.data) == 0 else { throw Files.failure("rename to its final name", folder.newData) }
+    }
+
+    /// A locale that knows the letters of all scripts, for UPPER and LOWER; the order of texts stays that of their bytes.
+    private static var characterLocale: String? {
+      ["C.UTF-8", "en_US.UTF-8", "UTF-8"].first { name in
+        guard let locale = newlocale(Int32(LC_CTYPE_MASK), name, nil) else { return false }
+        freelocale(locale)
+        return true
+      }
     }
 
     /// Comes to a server that lives and knows of us.

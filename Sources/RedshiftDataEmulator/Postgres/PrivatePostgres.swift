@@ -17,8 +17,8 @@ import AWSJSONServer
 /// again, decide nothing.
 actor PrivatePostgres {
   static let superuser = "sfn_local"
-  /// Sessions at once; Redshift runs 200 statements of the Data API at once.
-  static let connectionLimit = 250
+  /// Sessions at once: 200 statements of the Data API and 500 sessions that are kept open, and some for looking into the catalogue.
+  static let connectionLimit = 800
   static let startTimeInSeconds: Double = 30
   static let logLimitInBytes = 1 << 20
 

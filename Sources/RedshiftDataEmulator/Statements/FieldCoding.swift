@@ -21,6 +21,7 @@ enum FieldCoding {
     case timestamp = 1114
     case timestamptz = 1184
     case timetz = 1266
+    case interval = 1186
     case numeric = 1700
     case jsonb = 3802
 
@@ -43,10 +44,21 @@ enum FieldCoding {
       case .timestamp: "timestamp"
       case .timestamptz: "timestamptz"
       case .timetz: "timetz"
+      case .interval: "intervald2s"
       case .numeric: "numeric"
       case .jsonb: "super"
       }
     }
+    /// The type that Redshift calls so.
+    init?(typeName: String) {
+      guard let kind = Self.named.first(where: { $0.typeName == typeName }) else { return nil }
+      self = kind
+    }
+    private static let named: [Kind] = [
+      .varchar, .int2, .int4, .int8, .numeric, .float4, .float8, .bool, .bpchar, .date, .time, .timetz, .timestamp, .timestamptz, .jsonb, .bytea,
+    ]
+    static var typeNames: String { named.map(\.typeName).joined(separator: ", ") }
+
     var isNumber: Bool { [.int2, .int4, .int8, .oid, .float4, .float8, .numeric].contains(self) }
     var isText: Bool { [.text, .varchar, .bpchar, .name].contains(self) }
   }

@@ -6,10 +6,14 @@ struct StatementLimits: Sendable {
   var tokenLifeInSeconds: Double = 8 * 3600
   /// Ended statements kept; the oldest go first.
   var endedStatements = 20_000
+  /// Bytes of the SQL of all statements kept; the oldest ended ones go first.
+  var ledgerSizeInBytes = 256 << 20
   /// Statements that have not ended.
   var activeStatements = 200
   /// Sessions that are open.
-  var sessions = 100
+  var sessions = 500
+  /// Requests that wait for the same statement.
+  var waitingRequests = 20
   /// Bytes of one result.
   var resultSizeInBytes = 500 << 20
   /// Bytes of one row of a result.
@@ -18,7 +22,7 @@ struct StatementLimits: Sendable {
   var pageSizeInBytes = 1 << 20
 }
 
-/// All statements, newest last. Purely in memory; a durable store would keep the same records.
+/// All statements, newest last; the log of statements keeps the same records on disk.
 struct StatementLedger: Sendable {
   let limits: StatementLimits
   private var records: [String: StatementRecord] = [:]
@@ -27,6 +31,7 @@ struct StatementLedger: Sendable {
   private var tokens: [String: (id: String, createdAt: Double)] = [:]
   private(set) var activeCount = 0
   private var lastQueryId = 1000
+  private var sizeInBytes = 0
 
   init(limits: StatementLimits) { self.limits = limits }
 
@@ -44,36 +49,41 @@ struct StatementLedger: Sendable {
   }
 
   mutating func insert(_ record: StatementRecord) {
-    prune(now: record.createdAt)
     records[record.id] = record
     order.append(record.id)
     if let token = record.clientToken { tokens[token] = (record.id, record.createdAt) }
-    activeCount += 1
+    if !record.status.isFinal { activeCount += 1 }
+    sizeInBytes += record.submittedSize
+    lastQueryId = max(lastQueryId, record.parts.map(\.queryId).max() ?? 0)
   }
 
-  /// Changes a record. A statement that has ended does not change any more.
-  mutating func update(_ id: String, _ change: (inout StatementRecord) -> Void) {
-    guard var record = records.removeValue(forKey: id) else { return }
-    let wasFinal = record.status.isFinal
-    if !wasFinal {
-      change(&record)
-      if record.status.isFinal { activeCount -= 1 }
-    }
-    records[id] = record
+  /// Changes a record and returns it; a statement that has ended does not change any more, which gives nil.
+  mutating func update(_ id: String, _ change: (inout StatementRecord) -> Void) -> StatementRecord? {
+    guard let index = records.index(forKey: id), !records.values[index].status.isFinal else { return nil }
+    change(&records.values[index])
+    if records.values[index].status.isFinal { activeCount -= 1 }
+    return records.values[index]
   }
 
   /// Newest first.
   var newestFirst: some Sequence<StatementRecord> { order.reversed().lazy.compactMap { records[$0] } }
+  var oldestFirst: some Sequence<StatementRecord> { order.lazy.compactMap { records[$0] } }
 
-  private mutating func prune(now: Double) {
-    var gone = 0
-    while gone < order.count {
-      guard let record = records[order[gone]], record.status.isFinal else { break }
-      guard now - record.updatedAt > limits.retentionInSeconds || order.count - gone > limits.endedStatements else { break }
+  /// Drops what is too old or too much, and returns it.
+  mutating func prune(now: Double) -> [StatementRecord] {
+    var gone: [StatementRecord] = []
+    while gone.count < order.count {
+      guard let record = records[order[gone.count]], record.status.isFinal else { break }
+      guard
+        now - record.updatedAt > limits.retentionInSeconds || order.count - gone.count > limits.endedStatements
+          || sizeInBytes > limits.ledgerSizeInBytes
+      else { break }
       records[record.id] = nil
-      if let token = record.clientToken { tokens[token] = nil }
-      gone += 1
+      if let token = record.clientToken, tokens[token]?.id == record.id { tokens[token] = nil }
+      sizeInBytes -= record.submittedSize
+      gone.append(record)
     }
-    order.removeFirst(gone)
+    order.removeFirst(gone.count)
+    return gone
   }
 }

@@ -49,6 +49,14 @@ struct StatementParameter: Hashable, Sendable {
   var value: String
 }
 
+/// How the statements of a batch share transactions.
+enum ExecutionMode: String, Sendable {
+  /// One transaction for all: the first failure rolls back what is not committed, and ends the batch.
+  case transaction = "TRANSACTION"
+  /// A transaction for each: a failure leaves the others alone.
+  case autoCommit = "AUTO_COMMIT"
+}
+
 /// A submitted statement or batch with all that became of it: a value, so that a store can keep it.
 struct StatementRecord: Sendable {
   /// One element of what was submitted.
@@ -65,6 +73,7 @@ struct StatementRecord: Sendable {
     /// Bytes, -1 until its end.
     var size = -1
     var queryId: Int
+    var queryUuid: String
     var error: String?
     var result: StoredResult?
   }
@@ -76,7 +85,10 @@ struct StatementRecord: Sendable {
   let parameters: [StatementParameter]
   let clientToken: String?
   let resultFormat: ResultFormat
-  var sessionId: String?
+  let sessionId: String?
+  /// Whether this request opened its session, rather than joined it.
+  var opensSession = false
+  var executionMode = ExecutionMode.transaction
   let createdAt: Double
 
   var status = StatementStatus.submitted
@@ -86,6 +98,8 @@ struct StatementRecord: Sendable {
   var error: String?
   var parts: [Part]
 
+  /// Bytes of what was submitted.
+  var submittedSize: Int { parts.reduce(0) { $0 + $1.sql.utf8.count } + parameters.reduce(0) { $0 + $1.value.utf8.count } }
   var sqls: [String] { parts.map(\.sql) }
   var hasResultSet: Bool { parts.contains(where: \.hasResultSet) }
 }

@@ -9,6 +9,8 @@ struct StatementRunner: Sendable {
   let limits: StatementLimits
   let objects: ObjectFolder
   let spoolFolder: String
+  /// Nil when nothing is to be known after the end of the program.
+  let journal: StatementJournal?
   /// Runs a statement in a session of its own, so that it stays when this one is rolled back.
   let apart: @Sendable (String) async -> Void
   /// Applies a change to the record.
@@ -17,14 +19,14 @@ struct StatementRunner: Sendable {
   /// Text of statements that come behind one that failed.
   static let abortedText = "Connection or an prior query failed."
 
-  /// Returns the failure that ended it, with the number of the part.
   func run() async {
     let clock = ContinuousClock()
     let start = clock.now
     var failure: (part: Int, error: PostgresError)?
     let pieces = record.parts.map { StatementSplitter.statements(of: $0.sql) }
+    let isEachItsOwn = record.isBatch && record.executionMode == .autoCommit
     // Several statements are one transaction, as with autocommit off; one alone is left to the database.
-    let isTransactional = record.isBatch || pieces.reduce(0) { $0 + $1.count } > 1
+    let isOneTransaction = !isEachItsOwn && (record.isBatch || pieces.reduce(0) { $0 + $1.count } > 1)
     let openedBefore = await session.transaction != .idle
     for (number, statements) in pieces.enumerated() {
       if control.isCancelled {
@@ -38,6 +40,7 @@ struct StatementRunner: Sendable {
         $0.parts[number].updatedAt = startedAt
       }
       do throws(PostgresError) {
+        let isTransactional = isOneTransaction || (isEachItsOwn && statements.count > 1)
         let result = try await run(statements, of: number, isTransactional: isTransactional)
         if control.isCancelled { throw Self.cancelled }
         let elapsed = Moment.nanoseconds(clock.now - partStart)
@@ -51,21 +54,58 @@ struct StatementRunner: Sendable {
           record.parts[number].size = result.stored?.size ?? 0
           record.parts[number].result = result.stored
         }
+        if isEachItsOwn || (result.commits && !isOneTransaction) {
+          try await commit(parts: number + 1, isLast: number == pieces.count - 1 && failure == nil)
+        }
       } catch {
-        failure = (number, control.isCancelled ? Self.cancelled : error)
-        break
+        let cause = control.isCancelled ? Self.cancelled : error
+        guard isEachItsOwn, !control.isCancelled else {
+          failure = (number, cause)
+          break
+        }
+        if await session.transaction != .idle { _ = try? await session.connection.rows("rollback") }
+        await fail(part: number, cause, elapsed: Moment.nanoseconds(clock.now - partStart))
+        if failure == nil { failure = (number, cause) }
       }
     }
-    if failure == nil, isTransactional, !openedBefore, await session.transaction != .idle {
-      do throws(PostgresError) { try await session.connection.rows("commit") } catch { failure = (pieces.count - 1, error) }
+    if failure == nil, isOneTransaction, !openedBefore {
+      do throws(PostgresError) { try await commit(parts: pieces.count, isLast: true) } catch { failure = (pieces.count - 1, error) }
     }
-    if failure != nil, await session.transaction != .idle { _ = try? await session.connection.rows("rollback") }
-    await finish(failure, elapsed: Moment.nanoseconds(clock.now - start))
+    // What a session's own BEGIN opened is the session's to end.
+    if failure != nil, !openedBefore || record.isBatch, await session.transaction != .idle {
+      _ = try? await session.connection.rows("rollback")
+    }
+    await finish(failure, goesOn: isEachItsOwn && !control.isCancelled, elapsed: Moment.nanoseconds(clock.now - start))
+  }
+
+  /// Commits what is open, so that after the end of the program it can be told whether it was.
+  private func commit(parts: Int, isLast: Bool) async throws(PostgresError) {
+    let connection = session.connection
+    let transaction = await connection.transaction
+    guard transaction != .idle else { return }
+    if let journal, transaction == .inTransaction,
+      let number = try await connection.rows("select pg_catalog.pg_current_xact_id_if_assigned()").first?.first ?? nil
+    {
+      try await journal.committing(StatementLog.Commit(transaction: number, isLast: isLast, parts: parts))
+    }
+    try await connection.rows("commit")
   }
 
   static let cancelled = PostgresError(sqlState: "57014", message: "Query cancelled on user's request")
 
-  private func finish(_ failure: (part: Int, error: PostgresError)?, elapsed: Int) async {
+  private func fail(part number: Int, _ error: PostgresError, elapsed: Int) async {
+    let now = Moment.now()
+    let text = Self.text(of: error)
+    await report { record in
+      record.parts[number].status = .failed
+      record.parts[number].updatedAt = now
+      record.parts[number].duration = elapsed
+      record.parts[number].error = text
+    }
+  }
+
+  /// - Parameter goesOn: each part has its own end already.
+  private func finish(_ failure: (part: Int, error: PostgresError)?, goesOn: Bool, elapsed: Int) async {
     let now = Moment.now()
     let isCancelled = control.isCancelled && failure != nil
     await report { record in
@@ -77,9 +117,13 @@ struct StatementRunner: Sendable {
       }
       record.status = isCancelled ? .aborted : .failed
       let text = Self.text(of: failure.error)
-      for number in record.parts.indices where number >= failure.part {
+      for number in record.parts.indices where number >= failure.part && !goesOn {
         record.parts[number].updatedAt = now
         record.parts[number].rows = -1
+        record.parts[number].size = -1
+        record.parts[number].hasResultSet = false
+        record.parts[number].result?.discard()
+        record.parts[number].result = nil
         record.parts[number].status = number == failure.part && !isCancelled ? .failed : .aborted
         record.parts[number].error = number == failure.part ? text : Self.abortedText
         if number == failure.part { record.parts[number].duration = elapsed }
@@ -93,11 +137,16 @@ struct StatementRunner: Sendable {
     "\(error.severity): \(error.message)" + (error.position.map { "\n  Position: \($0)" } ?? "")
   }
 
-  private typealias PartResult = (rows: Int, stored: StoredResult?)
+  private struct PartResult {
+    var rows = 0
+    var stored: StoredResult?
+    /// A transaction was opened for it that is to be committed.
+    var commits = false
+  }
 
   /// The statements of one part; the last one's result is the part's.
   private func run(_ statements: [[Token]], of number: Int, isTransactional: Bool) async throws(PostgresError) -> PartResult {
-    var result: PartResult = (0, nil)
+    var result = PartResult()
     let source = record.parts[number].sql
     for tokens in statements {
       if control.isCancelled { throw Self.cancelled }
@@ -117,37 +166,36 @@ struct StatementRunner: Sendable {
     let connection = session.connection
     let transaction = await connection.transaction
     switch translation.action {
-    case .nothing: return (0, nil)
+    case .nothing: return PartResult()
     case .begin:
       if transaction == .idle { try await connection.rows("begin") }
-      return (0, nil)
+      return PartResult()
     case .commit:
-      if transaction != .idle { try await connection.rows("commit") }
-      return (0, nil)
+      try await commit(parts: number + 1, isLast: !record.isBatch)
+      return PartResult()
     case .rollback:
       if transaction != .idle { try await connection.rows("rollback") }
-      return (0, nil)
+      return PartResult()
     case .run, .truncate, .copy, .unload: break
     }
-    let needsTransaction = isTransactional || !translation.followUps.isEmpty || translation.isLoad
+    let stands = translation.standsAlone && !isTransactional && transaction == .idle
+    if stands { try await journal?.unguarded() }
+    let needsTransaction =
+      isTransactional || !translation.followUps.isEmpty || translation.isLoad || (journal != nil && translation.hasEffect && !stands)
     let isOurs = transaction == .idle && needsTransaction
     if isOurs { try await connection.rows("begin") }
     do throws(PostgresError) {
-      let result: PartResult
+      var result = PartResult()
       switch translation.action {
       case .copy(let command):
-        result = (try await CopyLoader(command: command, connection: connection, objects: objects, apart: apart).load(), nil)
-      case .unload(let command): result = (try await Unloader(command: command, connection: connection, objects: objects).unload(), nil)
+        result.rows = try await CopyLoader(command: command, connection: connection, objects: objects, apart: apart).load()
+      case .unload(let command): result.rows = try await Unloader(command: command, connection: connection, objects: objects).unload()
       default: result = try await query(translation, of: number)
       }
       for statement in translation.followUps { try await connection.rows(statement) }
-      if case .truncate = translation.action, await connection.transaction != .idle { try await connection.rows("commit") }
-      if isOurs, !isTransactional, await connection.transaction != .idle { try await connection.rows("commit") }
-      if translation.sql.hasPrefix("call \(Translator.schema).create_late_view")
-        || translation.sql.hasPrefix("call \(Translator.schema).drop_late_view")
-      {
-        try await session.loadLateViews()
-      }
+      if case .truncate = translation.action { try await commit(parts: number + 1, isLast: !record.isBatch) }
+      result.commits = isOurs && !isTransactional
+      if translation.changesLateViews { await session.forgetLateViews() }
       return result
     } catch {
       if isOurs, !isTransactional { _ = try? await connection.rows("rollback") }
@@ -161,11 +209,12 @@ struct StatementRunner: Sendable {
     let spool = ResultSpool(format: record.resultFormat, limits: limits, folder: spoolFolder, name: "\(record.id)-\(number)")
     var (outcome, sink) = try await session.connection.run(
       translation.sql, parameters.isEmpty ? nil : parameters, into: spool, interrupt: control.interrupt)
-    guard let columns = outcome.columns else { return (outcome.rows, nil) }
+    guard let columns = outcome.columns else { return PartResult(rows: outcome.rows) }
+    if translation.givesNoRows { return PartResult() }
     let origins = await origins(of: columns)
     var stored = try sink.finish()
     stored.metadata = columns.map { FieldCoding.metadata($0, origins["\($0.table).\($0.tableColumn)"]) }
-    return (outcome.rows, stored)
+    return PartResult(rows: outcome.rows, stored: stored)
   }
 
   /// The tables that columns come from.
@@ -187,6 +236,20 @@ struct StatementRunner: Sendable {
 }
 
 extension Translation {
+  private var firstWord: String { Tokenizer.firstWord(of: sql) }
+  /// What cannot be in a transaction: it makes its own.
+  var standsAlone: Bool {
+    let word = firstWord
+    guard word != "call" else { return !changesLateViews }
+    return (word == "create" || word == "drop" || word == "alter") && isAboutDatabase
+  }
+  private var isAboutDatabase: Bool { Tokenizer.tokens(of: sql).dropFirst().first?.isWord("database") == true }
+  /// Whether it may change something. A query cannot: Redshift's functions change nothing.
+  var hasEffect: Bool { !["select", "with", "values", "explain", "show", "set", "reset", "(", "declare", "fetch", "close", "lock", "prepare", "deallocate"].contains(firstWord) || isSelectInto }
+  private var isSelectInto: Bool { marks.isEmpty ? false : sql.utf8.count < 1 << 20 && Tokenizer.tokens(of: sql).contains { $0.isWord("into") } }
+  var changesLateViews: Bool {
+    sql.hasPrefix("call \(Translator.schema).create_late_view") || sql.hasPrefix("call \(Translator.schema).drop_late_view")
+  }
   var isLoad: Bool {
     switch action {
     case .copy, .unload: true
@@ -209,6 +272,7 @@ final class RunControl: Sendable {
   init(cancelBackend: @escaping @Sendable (Int) async -> Void) { self.cancelBackend = cancelBackend }
 
   var isCancelled: Bool { state.withLock { $0.isCancelled } }
+  var hasBegun: Bool { state.withLock { $0.backendPid != nil } }
   func began(backendPid: Int) { state.withLock { $0.backendPid = backendPid } }
 
   /// Has the server stop the statement, until it has: a request that comes between two queries of the statement has no effect.

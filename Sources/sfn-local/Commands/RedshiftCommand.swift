@@ -1,4 +1,5 @@
 import ArgumentParser
+import DefinitionFiles
 import RedshiftDataEmulator
 
 struct RedshiftCommand: AsyncParsableCommand {
@@ -32,10 +33,23 @@ struct RedshiftStartCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The port on 127.0.0.1; 0 takes any free one.", valueName: "PORT"))
   var port: Int = 8085
 
+  @Option(help: ArgumentHelp("Play a script in the place of the database: delays, statuses, rows, errors and faults.", valueName: "FILE"))
+  var script: String?
+
   func run() async throws {
     ignoreBrokenPipes()
     var configuration = arguments.configuration
+    if let script {
+      let text: [UInt8]
+      do throws(FileReadError) { text = try FileReaders.disk(script, 64 << 20) } catch {
+        throw CommandProblem("cannot read \(script): \(error.message)")
+      }
+      do throws(RedshiftDataEndpoint.Failure) { try configuration.play(script: text) } catch {
+        throw CommandProblem("\(script): \(error.description)")
+      }
+    }
     configuration.port = port
+    configuration.resumesAtOnce = true
     // Before anything is announced: an interrupt that comes right after must not be lost.
     let (stream, continuation) = AsyncStream<Int>.makeStream()
     let interrupts = onInterrupt { count in
@@ -50,11 +64,12 @@ struct RedshiftStartCommand: AsyncParsableCommand {
       throw CommandProblem("the local Redshift could not start: \(error.description)\(hint)", exitCode: 1)
     }
     let state = configuration.stateFolder ?? RedshiftDataEndpoint.defaultStateFolder
-    let isElsewhere = !endpoint.databaseFolder.hasPrefix(state + "/")
+    let place =
+      endpoint.databaseFolder.map { "Database in \($0)\($0.hasPrefix(state + "/") ? "" : " (state folder \(state))")" } ?? "Playing \(script ?? "") without a database"
     Terminal.writeError(
       """
       Redshift Data API on \(endpoint.url)
-      Database in \(endpoint.databaseFolder)\(isElsewhere ? " (state folder \(state))" : "")
+      \(place)
       Try: aws redshift-data execute-statement --endpoint-url \(endpoint.url) --region us-east-1 --cluster-identifier local --database dev --db-user awsuser --sql 'select 1'
       Ctrl-C ends it.\n
       """)
