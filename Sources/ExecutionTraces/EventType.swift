@@ -24,7 +24,7 @@ package final class EventType: Sendable {
     case iterationStarted, iterationSucceeded, iterationFailed, iterationAborted
     case mapRunStarted, mapRunSucceeded, mapRunFailed, mapRunAborted, mapRunRedriven
     /// Our own facts, which the service's histories lack.
-    case waitStarted, retryScheduled, executionResumed, executionForked
+    case waitStarted, retryScheduled, dataChanged, executionResumed, executionForked
     case unknown
   }
 
@@ -57,7 +57,7 @@ package final class EventType: Sendable {
       EventType("MapRunStarted", .mapRunStarted), EventType("MapRunSucceeded", .mapRunSucceeded), EventType("MapRunFailed", .mapRunFailed),
       EventType("MapRunAborted", .mapRunAborted), EventType("MapRunRedriven", .mapRunRedriven),
       EventType("WaitStarted", .waitStarted), EventType("RetryScheduled", .retryScheduled),
-      EventType("ExecutionResumed", .executionResumed), EventType("ExecutionForked", .executionForked),
+      EventType("DataChanged", .dataChanged), EventType("ExecutionResumed", .executionResumed), EventType("ExecutionForked", .executionForked),
     ]
     for type in StateType.allCases {
       types.append(EventType(type.rawValue + "StateEntered", .stateEntered, type))
@@ -96,7 +96,7 @@ extension EventType {
   /// Whether the service's histories lack it.
   package var isInternal: Bool {
     switch role {
-    case .waitStarted, .retryScheduled, .executionResumed, .executionForked: true
+    case .waitStarted, .retryScheduled, .dataChanged, .executionResumed, .executionForked: true
     default: false
     }
   }

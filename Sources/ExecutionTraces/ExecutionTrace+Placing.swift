@@ -39,7 +39,7 @@ extension ExecutionTrace {
       let visit = composite(of: .map, from: frame(event) ?? from, cause: cause)
       note(step, frame: visit.map { visits[$0].frame } ?? from, visit: visit)
       if let visit, event.type.isFailure { fail(visit, at: step) }
-    case .waitStarted: note(step, frame: frame(event) ?? from, visit: frames[frame(event) ?? from].openVisit)
+    case .waitStarted, .dataChanged: note(step, frame: frame(event) ?? from, visit: frames[frame(event) ?? from].openVisit)
     case .retryScheduled:
       let frame = frame(event) ?? from
       let visit = frames[frame].openVisit

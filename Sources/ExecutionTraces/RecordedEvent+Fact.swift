@@ -68,6 +68,11 @@ extension RecordedEvent {
     case .waitStarted(let until): return ["until": .string(text(until))]
     case .retryScheduled(let retrier, let until, let output):
       return with(["retrier": .int(Int64(retrier)), "until": .string(text(until))], error(output))
+    case .dataChanged(let change):
+      var details: JSONObject = ["part": .string(change.part)]
+      if case .variable(let name, _) = change { details["name"] = .string(name) }
+      details["value"] = change.value
+      return details
     case .executionForked(let arn, let event): return ["from": .string(arn), "event": .int(Int64(event))]
     case .executionResumed, .stateAborted, .parallelStateStarted, .parallelStateSucceeded, .parallelStateFailed, .mapStateSucceeded, .mapStateFailed,
       .mapRunSucceeded:
