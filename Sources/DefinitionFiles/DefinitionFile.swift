@@ -10,6 +10,12 @@ public struct DefinitionFile: Sendable {
     case cloudFormation
     /// A template of the Serverless Application Model.
     case serverlessApplication
+    /// A `serverless.yml` of the Serverless Framework.
+    case serverlessFramework
+    /// Terraform's own language, or its JSON syntax.
+    case terraform
+    /// What `terraform show -json` prints.
+    case terraformPlan
   }
 
   public var path: String
@@ -42,8 +48,14 @@ public struct DefinitionFile: Sendable {
       file.diagnostics = [SourceFile.tooLarge(options.limits)]
       return file
     }
-    if let refusal = SourceFile.refusedKind(path) {
-      file.diagnostics = [refusal]
+    if SourceFile.hasExtension(path, ["tf", "tofu"]) {
+      file.kind = .terraform
+      var terraform = TerraformDefinitions(path: path, text: PlacedText(file: text), options: options)
+      file.definitions = terraform.load()
+      file.diagnostics = terraform.diagnostics
+      file.warnOfNoDefinition()
+      file.refuseLargeDefinitions(options.limits)
+      file.diagnostics = file.diagnostics.inOrder
       return file
     }
     let source = SourceFile(path: path, text: text, limits: options.limits)
@@ -66,8 +78,15 @@ public struct DefinitionFile: Sendable {
         finding.severity != .error && !ranges.contains { $0.lowerBound <= finding.range.lowerBound && finding.range.upperBound <= $0.upperBound }
       }
       file.diagnostics += evaluator.diagnostics
-    } else if let refusal = SourceFile.refusedContent(root) {
-      file.diagnostics.append(refusal)
+    } else if isTerraformPlan(root) {
+      file.loadTerraformPlan(root, source, options)
+      file.warnOfNoDefinition()
+    } else if isTerraformJSON(path) {
+      file.loadTerraformJSON(root, source, options)
+      file.warnOfNoDefinition()
+    } else if isServerlessFramework(root) {
+      file.loadServerlessFramework(root, source, options)
+      file.warnOfNoDefinition()
     } else {
       file.kind = source.spelling == .json ? .aslJSON : .aslYAML
       file.loadPlainDefinition(source, options)
@@ -75,6 +94,11 @@ public struct DefinitionFile: Sendable {
     file.refuseLargeDefinitions(options.limits)
     file.diagnostics = file.diagnostics.inOrder
     return file
+  }
+
+  private mutating func warnOfNoDefinition() {
+    guard definitions.isEmpty, !diagnostics.contains(where: { $0.severity == .error }) else { return }
+    diagnostics.append(Diagnostic("no-state-machine", .warning, "the file declares no state machine", at: .start))
   }
 
   /// Source: AWS Step Functions API Reference, CreateStateMachine, `definition`.

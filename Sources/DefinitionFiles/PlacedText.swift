@@ -23,6 +23,8 @@ public struct PlacedText: Sendable {
 
   public private(set) var text: String
   private(set) var segments: [Segment]
+  /// Whether it is a whole file as it stands there.
+  private(set) var isFile = false
 
   init() {
     text = ""
@@ -41,6 +43,7 @@ public struct PlacedText: Sendable {
     text.makeContiguousUTF8()
     segments = text.utf8.withContiguousStorageIfAvailable { bytes in Self.segments(of: bytes) } ?? []
     self.text = text
+    isFile = true
   }
 
   private static func segments(of bytes: UnsafeBufferPointer<UInt8>) -> [Segment] {
@@ -146,16 +149,26 @@ extension PlacedText {
   }
 }
 
+extension PlacedText {
+  /// The same knowledge in the form that a node carries.
+  var map: TextMap {
+    let runs = segments.map { TextMap.Run(offset: $0.start, position: $0.place.lowerBound, isVerbatim: $0.isVerbatim) }
+    return TextMap(text: text, runs: runs, end: position(at: utf8Count))
+  }
+}
+
 // MARK: Putting together
 
 extension PlacedText {
   mutating func append(_ addition: String, at place: SourceRange) {
     guard !addition.isEmpty else { return }
+    isFile = false
     segments.append(Segment(start: utf8Count, place: place, isVerbatim: false))
     text += addition
   }
 
   mutating func append(_ addition: PlacedText) {
+    isFile = false
     let shift = utf8Count
     segments.reserveCapacity(segments.count + addition.segments.count)
     for var segment in addition.segments {

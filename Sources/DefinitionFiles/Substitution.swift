@@ -59,7 +59,7 @@ struct Substitution {
     }
     let read = JSONReader.read(replaced, limits: options.limits)
     diagnostics += read.diagnostics
-    let definition = read.node.map { openValues.isEmpty ? $0 : Self.invalidate($0, at: openValues) }
+    let definition = read.node.map { openValues.isEmpty ? $0 : $0.invalidated(at: openValues) }
     if let definition { reportOpenPlaceholders(definition) }
     places.computed = computed
     return Reading(definition: definition, places: places, diagnostics: diagnostics)
@@ -201,17 +201,6 @@ struct Substitution {
     }
   }
 
-  private static func invalidate(_ node: SyntaxNode, at places: Set<SourcePosition>) -> SyntaxNode {
-    switch node.kind {
-    case .null: places.contains(node.range.lowerBound) ? SyntaxNode(.invalid, node.range) : node
-    case .array(let elements): SyntaxNode(.array(elements.map { invalidate($0, at: places) }), node.range)
-    case .object(let members):
-      SyntaxNode(
-        .object(members.map { SyntaxNode.Member(key: $0.key, keyRange: $0.keyRange, value: invalidate($0.value, at: places)) }), node.range)
-    default: node
-    }
-  }
-
   // MARK: Placeholders without a value
 
   /// A placeholder is one for certain where it is a whole string, or a part of an ARN; elsewhere it may be a text of its own.
@@ -241,6 +230,19 @@ struct Substitution {
         "substitution-open", leavesHole && options.unresolvedValues == .refused ? .error : .warning,
         "${\(name)} has no value; give it one with --substitution \(name)=VALUE, or in DefinitionSubstitutions",
         at: place, suggestion: NearestWord.find(name, among: Array(values.keys)).map { "${\($0)}" }))
+  }
+}
+
+extension SyntaxNode {
+  /// The same tree without the values whose text was made up.
+  func invalidated(at places: Set<SourcePosition>) -> SyntaxNode {
+    switch kind {
+    case .null: places.contains(range.lowerBound) ? SyntaxNode(.invalid, range) : self
+    case .array(let elements): SyntaxNode(.array(elements.map { $0.invalidated(at: places) }), range)
+    case .object(let members):
+      SyntaxNode(.object(members.map { Member(key: $0.key, keyRange: $0.keyRange, value: $0.value.invalidated(at: places)) }), range)
+    default: self
+    }
   }
 }
 

@@ -56,6 +56,8 @@ public struct Diagnostic: Sendable, Hashable {
   public var notes: [Note]
   /// The word that was probably meant.
   public var suggestion: String?
+  /// Whether no other word could have been meant.
+  package var isSuggestionCertain = false
   /// How to mend it where that is safe: nothing else could have been meant.
   public var fix: Fix?
 

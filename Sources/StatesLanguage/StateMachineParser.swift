@@ -112,10 +112,22 @@ public struct StateMachineParser {
       Diagnostic(code, severity, message, at: range, pointer: pointer, notes: notes, suggestion: suggestion))
   }
 
+  /// The same with the word that was probably meant, if any.
+  mutating func report(
+    _ code: String, _ message: String, at range: SourceRange, pointer: String, word: String, among candidates: some Collection<String>
+  ) {
+    let nearest = word.closest(among: candidates)
+    report(code, message, at: range, pointer: pointer, suggestion: nearest)
+    guard let nearest else { return }
+    // A word that stands here already, or a second one as near, leaves a doubt.
+    let isNear = word.lowercased() == nearest.lowercased() || word.count >= 4
+    diagnostics[diagnostics.count - 1].isSuggestionCertain = isNear && word.closest(among: candidates.filter { $0 != nearest }) == nil
+  }
+
   mutating func reportUnknownState(_ name: String, field: String, in scope: SubMachineGraph, at range: SourceRange, pointer: String) {
     report(
       "unknown-next", "\(field) names the state \"\(name)\", which does not exist here", at: range, pointer: pointer,
-      suggestion: name.closest(among: scope.names))
+      word: name, among: scope.names)
   }
 }
 

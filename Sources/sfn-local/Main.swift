@@ -10,7 +10,7 @@ struct SfnLocal: AsyncParsableCommand {
       3 timed out or aborted, 130 interrupted.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, EvalCommand.self, ValidateCommand.self, TaskCommand.self, RedshiftCommand.self])
+    subcommands: [RunCommand.self, EvalCommand.self, ValidateCommand.self, ExplainCommand.self, TaskCommand.self, RedshiftCommand.self])
 
   nonisolated static func main() async {
     do {

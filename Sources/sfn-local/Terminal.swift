@@ -38,6 +38,7 @@ enum Terminal {
   }
 
   static var errorIsTerminal: Bool { isatty(2) == 1 }
+  static var outputIsTerminal: Bool { isatty(1) == 1 }
 
   /// Columns and rows of the terminal on standard error; 80 by 24 when it does not say.
   static var size: (columns: Int, rows: Int) {
@@ -68,12 +69,14 @@ struct Style: Sendable {
   enum Choice: String, CaseIterable, Sendable { case auto, always, never }
 
   /// - Parameter choice: what `--color` says. `auto` colours a terminal unless `NO_COLOR` is set or `TERM` is `dumb`.
-  init(_ choice: Choice = .auto) {
+  /// - Parameter isForOutput: whether standard output is written to, not standard error.
+  init(_ choice: Choice = .auto, isForOutput: Bool = false) {
     switch choice {
     case .always: isColoured = true
     case .never: isColoured = false
     case .auto:
-      isColoured = Terminal.errorIsTerminal && (Terminal.environment("NO_COLOR") ?? "").isEmpty && Terminal.environment("TERM") != "dumb"
+      let isTerminal = isForOutput ? Terminal.outputIsTerminal : Terminal.errorIsTerminal
+      isColoured = isTerminal && (Terminal.environment("NO_COLOR") ?? "").isEmpty && Terminal.environment("TERM") != "dumb"
     }
   }
 

@@ -164,7 +164,10 @@ extension TemplateEvaluator {
   ) -> Substitution.Reading? {
     let value = evaluate(member.value)
     guard let uri = value.text, !uri.hasPrefix("s3://"), !uri.hasPrefix("https://"), !uri.hasPrefix("http://") else {
-      if !value.isUnknown {
+      guard !value.isUnknown else { return nil }
+      if options.unresolvedValues == .leftOpen {
+        warn("definition-unknown", "the definition lies in S3 and is not fetched, so it is not checked", member.value.range)
+      } else {
         report(
           "template-definition", "the definition of \(member.key) lies in S3 and is not fetched; name a file beside the template instead",
           member.value.range)

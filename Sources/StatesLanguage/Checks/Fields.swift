@@ -17,7 +17,7 @@ extension StateMachineParser {
       guard let rule = rules.first(where: { $0.name == member.key }) else {
         report(
           "unknown-field", "\(owner.described) has no field \"\(member.key)\"", at: member.keyRange, pointer: memberPointer,
-          suggestion: member.key.closest(among: rules.map(\.name)))
+          word: member.key, among: rules.map(\.name))
         continue
       }
       if let only = rule.language, only != language {
