@@ -98,7 +98,7 @@ public struct DefinitionFile: Sendable {
 
   private mutating func warnOfNoDefinition() {
     guard definitions.isEmpty, !diagnostics.contains(where: { $0.severity == .error }) else { return }
-    diagnostics.append(Diagnostic("no-state-machine", .warning, "the file declares no state machine", at: .start))
+    diagnostics.append(Diagnostic("no-state-machine", .advice, "the file declares no state machine", at: .start))
   }
 
   /// Source: AWS Step Functions API Reference, CreateStateMachine, `definition`.

@@ -24,7 +24,8 @@ extension TemplateEvaluator {
       }
     } else if machines.isEmpty {
       let range = root["Resources"]?.range.lowerBound ?? root.range.lowerBound
-      warn("template-state-machine", "the template declares no state machine", SourceRange(range, range))
+      // Many templates have none; a run says so by itself.
+      diagnostics.append(Diagnostic("no-state-machine", .advice, "the template declares no state machine", at: SourceRange(range, range)))
       return []
     }
     var used: Set<String> = []

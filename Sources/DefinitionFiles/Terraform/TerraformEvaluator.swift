@@ -79,9 +79,8 @@ struct TerraformEvaluator {
     } else if scope != nil {
       return unknown
     } else if names[0] == "path", names.count == 2 {
-      // The root is taken for the folder of the file: which module calls it is not known here.
-      let folder = FileReaders.folder(of: module.files[file].path)
-      return TemplateValue(.composed(PlacedText(folder, at: range)), range)
+      // As seen from the folder of the file. It is taken for the root, too: which module calls it is not known here.
+      return TemplateValue(.composed(PlacedText(".", at: range)), range)
     } else if names[0] == "var", names.count == 2 {
       guard let value = options.parameters[names[1]] else { return unknown }
       return TemplateValue(.composed(PlacedText(value, at: range)), range)

@@ -1,4 +1,7 @@
-/// The rules of the language, by theme.
+/// The rules of the language, by theme. Every code that a check reports has its page here.
 package enum LanguageRules {
-  package static let sections: [(title: String, rules: [Rule])] = []
+  package static let sections: [(title: String, rules: [Rule])] = [
+    ("Fields and values", fields), ("Transitions", transitions), ("Names", names), ("Choice, Retry and Catch", decisions),
+    ("Paths, templates and expressions", expressions), ("Tasks and Maps", work),
+  ]
 }

@@ -1,6 +1,6 @@
 /// What is said about a kind of finding: the page behind its code.
 package struct Rule: Sendable {
-  /// A definition, or a part of one, in a file of some kind.
+  /// A definition, or a part of one, in a file of some kind; or words, where no short text can show it.
   package struct Example: Sendable {
     /// Tells the kind of the file.
     package var file: String
@@ -9,6 +9,15 @@ package struct Rule: Sendable {
     /// Whether the text is members of `States`, to which the rest of a machine is added before it is read.
     package var isStates: Bool
     package var type: WorkflowType
+    /// Whether it is words about an example.
+    package var isNote = false
+
+    /// What no short text can show.
+    package static func note(_ text: String) -> Example {
+      var example = Example.file("note", text)
+      example.isNote = true
+      return example
+    }
 
     /// One or more states; the first is where the machine starts.
     package static func states(_ text: String, type: WorkflowType = .standard, language: QueryLanguage = .jsonPath) -> Example {

@@ -48,10 +48,10 @@ enum RulePages {
 
     \(rule.explanation.wrapped(to: 100))
 
-    \(style.boldRed("Bad")), \(rule.bad.title)
+    \(style.boldRed("Bad"))\(rule.bad.title)
     \(rule.bad.text.indented)
 
-    \(style.green("Good")), \(rule.good.title)
+    \(style.green("Good"))\(rule.good.title)
     \(rule.good.text.indented)
 
     Source: \(rule.source)
@@ -81,17 +81,9 @@ enum RulePages {
 
           \(rule.explanation)
 
-          Bad, \(rule.bad.title):
+          Bad\(rule.bad.title):\(rule.bad.markdown)
 
-          ```\(rule.bad.markdownLanguage)
-          \(rule.bad.text)
-          ```
-
-          Good:
-
-          ```\(rule.good.markdownLanguage)
-          \(rule.good.text)
-          ```
+          Good\(rule.good.title):\(rule.good.markdown)
 
           Source: \(rule.source)
 
@@ -103,11 +95,14 @@ enum RulePages {
 }
 
 extension Rule.Example {
-  /// What is shown: `in a machine`, `template.yaml`.
+  /// Where the example stands: `, in a machine`, `, template.yaml`.
   fileprivate var title: String {
     let express = type == .express ? " of type EXPRESS" : ""
-    return isStates ? "in a machine\(express)" : "`\(file)`\(express)"
+    if isNote { return "" }
+    return isStates ? ", in a machine\(express)" : ", \(file)\(express)"
   }
+
+  fileprivate var markdown: String { isNote ? " " + text + "." : "\n\n```\(markdownLanguage)\n\(text)\n```" }
 
   fileprivate var markdownLanguage: String {
     if file.hasSuffix(".tf") { return "hcl" }
