@@ -45,8 +45,9 @@ public enum FileReaders {
 
   /// A path as seen from the folder of another file.
   static func path(_ path: String, besides file: String) -> String {
-    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-    if path == "." { return String(file[..<slash]) }
-    return String(file[...slash] + (path.hasPrefix("./") ? path.dropFirst(2) : path[...]))
+    var path = path[...]
+    while path.hasPrefix("./") { path = path.dropFirst(2).drop { $0 == "/" } }
+    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return String(path) }
+    return path == "." ? String(file[..<slash]) : String(file[...slash] + path)
   }
 }

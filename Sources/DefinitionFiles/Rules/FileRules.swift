@@ -136,8 +136,8 @@ enum FileRules {
       good: .file("machine.asl.yaml", "StartAt: Done\nStates:\n  Done: { Type: Succeed }"), source: "sfn-local"),
     Rule(
       "yaml-key", .error, "a key is not a text", "JSON objects have texts as keys. Quote what is a number or a list for YAML.",
-      bad: .file("machine.asl.yaml", "StartAt: Done\nStates:\n  Done: { Type: Succeed }\n? [a, b]\n: 1"),
-      good: .file("machine.asl.yaml", "StartAt: Done\nStates:\n  Done: { Type: Succeed }"), source: "RFC 8259, section 4"),
+      bad: .file("machine.asl.yaml", "StartAt: Keep\nStates:\n  Keep:\n    Type: Pass\n    Result: { [a, b]: 1 }\n    End: true"),
+      good: .file("machine.asl.yaml", "StartAt: Keep\nStates:\n  Keep:\n    Type: Pass\n    Result: { \"[a, b]\": 1 }\n    End: true"), source: "RFC 8259, section 4"),
     Rule(
       "yaml-number", .error, "JSON has no such number", "NaN and infinity exist in YAML only. Quote the word if it is a text.",
       bad: .file("machine.asl.yaml", "StartAt: Rest\nStates:\n  Rest: { Type: Wait, Seconds: .inf, End: true }"),

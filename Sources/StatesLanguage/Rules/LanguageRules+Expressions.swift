@@ -53,7 +53,7 @@ extension LanguageRules {
     Rule(
       "unsupported-jsonata", .error, "a JSONata expression uses what Step Functions does not offer",
       "There is no input at the top level of an expression: write $states.input in place of a bare name, $ or $$.",
-      bad: .states("\"Load\": { \"Type\": \"Pass\", \"Output\": \"{% order.id %}\", \"End\": true }", language: .jsonata),
+      bad: .states("\"Load\": { \"Type\": \"Pass\", \"Output\": \"{% $$.order.id %}\", \"End\": true }", language: .jsonata),
       good: .states("\"Load\": { \"Type\": \"Pass\", \"Output\": \"{% $states.input.order.id %}\", \"End\": true }", language: .jsonata),
       source: "AWS's ValidateStateMachineDefinition: UNSUPPORTED_JSONATA_EXPRESSION"),
   ]
@@ -94,13 +94,13 @@ extension LanguageRules {
       source: "AWS Step Functions Developer Guide, \"Choosing workflow type\""),
     Rule(
       "distributed-only", .error, "a field belongs to a Map in the mode DISTRIBUTED",
-      "ItemReader, ItemBatcher, ResultWriter, Label and the tolerated failures need child executions.",
+      "Iterations in the mode INLINE are no executions of their own, so they have no type, reader, batches or result writer.",
       bad: .states(
         """
         "Each": {
           "Type": "Map",
-          "ItemBatcher": { "MaxItemsPerBatch": 10 },
           "ItemProcessor": {
+            "ProcessorConfig": { "Mode": "INLINE", "ExecutionType": "EXPRESS" },
             "StartAt": "One",
             "States": { "One": { "Type": "Pass", "End": true } }
           },
@@ -111,7 +111,6 @@ extension LanguageRules {
         """
         "Each": {
           "Type": "Map",
-          "ItemBatcher": { "MaxItemsPerBatch": 10 },
           "ItemProcessor": {
             "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS" },
             "StartAt": "One",
