@@ -6,13 +6,16 @@ struct DiagnosticText {
   let path: String
   let style: Style
   private let source: [UInt8]
+  private let isKnown: Bool
   /// Where each line begins.
   private let lineStarts: [Int]
 
-  init(path: String, source: String, style: Style) {
+  /// - Parameter source: nil for a file that could not be read: then there is no line to show.
+  init(path: String, source: String?, style: Style) {
     self.path = path
     self.style = style
-    self.source = Array(source.utf8)
+    isKnown = source != nil
+    self.source = Array((source ?? "").utf8)
     // Lines end with LF, CR or CRLF, as places count them.
     var starts = [0]
     for (index, byte) in self.source.enumerated() where byte == 0x0A || byte == 0x0D {
@@ -24,7 +27,7 @@ struct DiagnosticText {
 
   /// A line's text, without its end and a byte order mark.
   private func line(_ number: Int) -> String? {
-    guard lineStarts.indices.contains(number - 1) else { return nil }
+    guard isKnown, lineStarts.indices.contains(number - 1) else { return nil }
     var bytes = source[lineStarts[number - 1]..<(number < lineStarts.count ? lineStarts[number] : source.count)]
     while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
     if number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
@@ -51,7 +54,10 @@ struct DiagnosticText {
   }
 
   /// `FILE:LINE:COLUMN`.
-  func place(_ range: SourceRange) -> String { "\(path.printable()):\(range.lowerBound.line):\(range.lowerBound.column)" }
+  func place(_ range: SourceRange) -> String {
+    if !isKnown, range == .start { return path.printable() }
+    return "\(path.printable()):\(range.lowerBound.line):\(range.lowerBound.column)"
+  }
 
   /// The source line with carets below the place; long lines are cut around it.
   private func excerpt(_ range: SourceRange, label: String?) -> String {

@@ -131,6 +131,23 @@ import Testing
     }
   }
 
+  // MARK: Consequences
+
+  @Test func aMistakeIsToldOnce() {
+    #expect(codes("{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"Nxt\": \"B\"}, \"B\": {\"Type\": \"Succeed\"}}}") == ["unknown-field"])
+    #expect(codes("{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Task\", \"Resorce\": \"x\", \"End\": true}}}") == ["unknown-field"])
+    let choice = "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Choice\", \"Choices\": [{\"Variable\": \"$.a\", \"NumericEqals\": 1, \"Next\": \"B\"}]}, \"B\": {\"Type\": \"Succeed\"}}}"
+    #expect(codes(choice) == ["unknown-field"])
+    // Where the cause is kept quiet, what follows from it is not.
+    let allowed = choice.replacingOccurrences(of: "{\"StartAt\"", with: "{\"Comment\": \"sfn-local:allow unknown-field\", \"StartAt\"")
+    #expect(codes(allowed) == ["choice-shape"])
+    let configured = codes(choice) {
+      $0.looksForConfiguration = true
+      $0.configuration = CheckConfiguration(path: ".sfn-local.json", text: "{\"rules\": {\"unknown-field\": \"off\"}}")
+    }
+    #expect(configured == ["choice-shape"])
+  }
+
   // MARK: Folders
 
   @Test func foldersAreSearched() throws {

@@ -211,11 +211,7 @@ struct ConfigurationSearch {
         let configuration = CheckConfiguration(path: path, text: text, limits: options.load.limits)
         note(configuration)
         return configuration
-      case .failure(let refusal):
-        var file = CheckedFile(path: path)
-        file.couldNotBeRead = true
-        file.findings = [CheckedFile.Finding(diagnostic: refusal.diagnostic)]
-        findings.append(file)
+      case .failure(let refusal): findings.append(CheckedFile(unreadable: path, refusal.diagnostic))
       }
     }
     return nil

@@ -26,6 +26,16 @@ package struct CheckedFile: Sendable {
     self.text = text
   }
 
+  /// A file of which nothing is known but why.
+  init(unreadable path: String, _ diagnostic: Diagnostic) {
+    self.path = path
+    var diagnostic = diagnostic
+    let prefix = "cannot read \(path): "
+    if diagnostic.message.hasPrefix(prefix) { diagnostic.message = "cannot be read: " + diagnostic.message.dropFirst(prefix.count) }
+    findings = [Finding(diagnostic: diagnostic)]
+    couldNotBeRead = true
+  }
+
   package func count(_ severity: Diagnostic.Severity) -> Int { findings.reduce(0) { $0 + ($1.diagnostic.severity == severity ? 1 : 0) } }
 
   /// Sorts by place and drops what is said twice.

@@ -43,11 +43,7 @@ package struct DefinitionChecker {
 
   package mutating func check(file path: String) {
     switch SourceFile.read(path, options.load) {
-    case .failure(let refusal):
-      var file = CheckedFile(path: path)
-      file.couldNotBeRead = true
-      file.findings = [CheckedFile.Finding(diagnostic: refusal.diagnostic)]
-      add(file)
+    case .failure(let refusal): add(CheckedFile(unreadable: path, refusal.diagnostic))
     case .success(let text): check(path: path, text: text)
     }
   }
@@ -64,11 +60,7 @@ package struct DefinitionChecker {
     let read = options.readFile
     options.readFile = { (name, limit) throws(FileReadError) in name == path ? bytes : try read(name, limit) }
     switch SourceFile.read(path, options) {
-    case .failure(let refusal):
-      var file = CheckedFile(path: path)
-      file.couldNotBeRead = true
-      file.findings = [CheckedFile.Finding(diagnostic: refusal.diagnostic)]
-      add(file)
+    case .failure(let refusal): add(CheckedFile(unreadable: path, refusal.diagnostic))
     case .success(let text):
       let name = kind ?? (DefinitionSearch.looksLikeTerraform(text) ? "stdin.tf" : path)
       var loaded = DefinitionFile.load(path: name, text: text, options: options)
@@ -85,11 +77,7 @@ package struct DefinitionChecker {
       switch SourceFile.read(path, options.load) {
       case .failure(let refusal):
         // Other files that cannot be read are not ours to judge.
-        guard DefinitionSearch.isNamedDefinition(path) else { continue }
-        var file = CheckedFile(path: path)
-        file.couldNotBeRead = true
-        file.findings = [CheckedFile.Finding(diagnostic: refusal.diagnostic)]
-        add(file)
+        if DefinitionSearch.isNamedDefinition(path) { add(CheckedFile(unreadable: path, refusal.diagnostic)) }
       case .success(let text):
         if DefinitionSearch.isNamedDefinition(path) {
           plain.append((path, text))
@@ -103,12 +91,7 @@ package struct DefinitionChecker {
     }
     // Last, since templates know their type and the values that they fill in.
     for (path, text) in plain where !named.contains(path) { check(path: path, text: text) }
-    if let limit = search.limitReached {
-      var file = CheckedFile(path: folder)
-      file.couldNotBeRead = true
-      file.findings = [CheckedFile.Finding(diagnostic: Diagnostic("folder-limit", limit, at: .start))]
-      add(file)
-    }
+    if let limit = search.limitReached { add(CheckedFile(unreadable: folder, Diagnostic("folder-limit", limit, at: .start))) }
   }
 
   // MARK: Checking
@@ -134,7 +117,7 @@ package struct DefinitionChecker {
     if case .success(let text) = SourceFile.read(path, options.load) { text } else { nil }
   }
 
-  private func check(_ definition: LoadedDefinition, isInTemplate: Bool, _ file: inout CheckedFile) {
+  private mutating func check(_ definition: LoadedDefinition, isInTemplate: Bool, _ file: inout CheckedFile) {
     guard let root = definition.definition else {
       file.findings += definition.diagnostics.map { CheckedFile.Finding(diagnostic: $0, definition: definition.logicalID) }
       return
@@ -147,6 +130,13 @@ package struct DefinitionChecker {
       file.suppressed += count - diagnostics.count
       diagnostics += suppressions.findings
     }
+    // What nobody hears of hides nothing that follows from it.
+    if let configuration = configurations.configuration(for: file.path) {
+      let heard = diagnostics.filter { configuration.severities[$0.code] != .some(nil) }
+      file.suppressed += diagnostics.count - heard.count
+      diagnostics = heard
+    }
+    diagnostics = Consequences.removed(from: diagnostics)
     if let text = file.text {
       let repairs = Repairs(text: text, root: root)
       for index in diagnostics.indices where diagnostics[index].fix == nil { diagnostics[index].fix = repairs.fix(for: diagnostics[index]) }

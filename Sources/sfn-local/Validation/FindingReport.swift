@@ -43,7 +43,7 @@ struct FindingReport {
   func text(_ style: Style) -> String {
     var result = ""
     for file in files where !file.findings.isEmpty {
-      let source = DiagnosticText(path: file.path, source: file.text ?? "", style: style)
+      let source = DiagnosticText(path: file.path, source: file.text, style: style)
       for finding in file.findings.prefix(limit) { result += source.text(finding.diagnostic) }
       if file.findings.count > limit {
         let rest = file.findings.dropFirst(limit)
