@@ -18,7 +18,7 @@ enum JSONReader {
 }
 
 extension PlacedText {
-  fileprivate var hasCarriageReturns: Bool { text.utf8.contains(0x0D) }
+  fileprivate var hasCarriageReturns: Bool { text.contains(bytes: "\r") }
 
   fileprivate func place(of range: SourceRange) -> SourceRange {
     let lower = range.lowerBound.offset

@@ -1,4 +1,5 @@
 public import JSONTypes
+import Synchronization
 
 /// A text that knows of each of its bytes where in the file that the user wrote it came from.
 ///
@@ -22,14 +23,35 @@ public struct PlacedText: Sendable {
   static let longestVerbatimStretch = 256
 
   public private(set) var text: String
-  private(set) var segments: [Segment]
-  /// Whether it is a whole file as it stands there.
-  private(set) var isFile = false
+  private var ownSegments: [Segment] = []
+  /// The segments of a whole file as it stands there, found when somebody asks; nil for any other text.
+  private var fileSegments: FileSegments?
 
-  init() {
-    text = ""
-    segments = []
+  private(set) var segments: [Segment] {
+    get { fileSegments?.value(of: text) ?? ownSegments }
+    _modify {
+      if let fileSegments { ownSegments = fileSegments.value(of: text) }
+      fileSegments = nil
+      yield &ownSegments
+    }
   }
+
+  var isFile: Bool { fileSegments != nil }
+
+  private final class FileSegments: Sendable {
+    private let known = Mutex<[Segment]?>(nil)
+
+    func value(of text: String) -> [Segment] {
+      known.withLock { known in
+        if let known { return known }
+        let segments = text.utf8.withContiguousStorageIfAvailable { bytes in PlacedText.segments(of: bytes) } ?? []
+        known = segments
+        return segments
+      }
+    }
+  }
+
+  init() { text = "" }
 
   /// A text all of which belongs to one place.
   init(_ text: String, at place: SourceRange) {
@@ -41,9 +63,8 @@ public struct PlacedText: Sendable {
   init(file text: String) {
     var text = text
     text.makeContiguousUTF8()
-    segments = text.utf8.withContiguousStorageIfAvailable { bytes in Self.segments(of: bytes) } ?? []
     self.text = text
-    isFile = true
+    fileSegments = FileSegments()
   }
 
   private static func segments(of bytes: UnsafeBufferPointer<UInt8>) -> [Segment] {
@@ -162,13 +183,11 @@ extension PlacedText {
 extension PlacedText {
   mutating func append(_ addition: String, at place: SourceRange) {
     guard !addition.isEmpty else { return }
-    isFile = false
     segments.append(Segment(start: utf8Count, place: place, isVerbatim: false))
     text += addition
   }
 
   mutating func append(_ addition: PlacedText) {
-    isFile = false
     let shift = utf8Count
     segments.reserveCapacity(segments.count + addition.segments.count)
     for var segment in addition.segments {

@@ -267,12 +267,5 @@ extension SyntaxNode {
 
 extension String {
   /// Whether `${` stands anywhere in the text.
-  var mayHoldPlaceholder: Bool {
-    var last: UInt8 = 0
-    for byte in utf8 {
-      if last == UInt8(ascii: "$"), byte == UInt8(ascii: "{") { return true }
-      last = byte
-    }
-    return false
-  }
+  var mayHoldPlaceholder: Bool { contains(bytes: "${") }
 }

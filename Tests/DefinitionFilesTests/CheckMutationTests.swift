@@ -1,3 +1,4 @@
+import FoundationEssentials
 import JSONTypes
 import StatesLanguage
 import Testing
@@ -52,17 +53,31 @@ import Testing
     for seed in group * 150..<(group + 1) * 150 { Self.mutateText(seed) }
   }
 
+  /// As many more as `SFN_FUZZ` says, from other seeds.
+  @Test func more() throws {
+    guard let count = ProcessInfo.processInfo.environment["SFN_FUZZ"].flatMap({ Int($0) }) else { return }
+    let root = try JSONValue(parsing: Self.machine)
+    var parts: [JSONValue] = []
+    Self.collect(root, &parts)
+    let first = ProcessInfo.processInfo.environment["SFN_FUZZ_SEED"].flatMap { Int($0) } ?? 1_000_000
+    for seed in first..<first + count {
+      if seed % 3 == 0 { Self.mutateTree(seed, root, parts) } else { Self.mutateText(seed) }
+    }
+  }
+
   /// Members and elements of a tree are dropped, doubled, swapped and given each other's values.
   @Test(arguments: 0..<4) func structures(_ group: Int) throws {
     let root = try JSONValue(parsing: Self.machine)
-    for seed in group * 150..<(group + 1) * 150 {
-      var random = SeededRandom(seed: UInt64(seed))
-      var parts: [JSONValue] = []
-      Self.collect(root, &parts)
-      var value = root
-      for _ in 0...Int.random(in: 0..<4, using: &random) { value = Self.mutate(value, parts, &random) }
-      Self.check("a.asl.json", value.jsonText, seed)
-    }
+    var parts: [JSONValue] = []
+    Self.collect(root, &parts)
+    for seed in group * 150..<(group + 1) * 150 { Self.mutateTree(seed, root, parts) }
+  }
+
+  static func mutateTree(_ seed: Int, _ root: JSONValue, _ parts: [JSONValue]) {
+    var random = SeededRandom(seed: UInt64(seed))
+    var value = root
+    for _ in 0...Int.random(in: 0..<4, using: &random) { value = mutate(value, parts, &random) }
+    check("a.asl.json", value.jsonText, seed)
   }
 
   static func collect(_ value: JSONValue, _ parts: inout [JSONValue]) {

@@ -177,6 +177,8 @@ struct ConfigurationSearch {
     var visited: [String] = []
     var current = folder
     var result: CheckConfiguration?
+    // A relative path could be followed upwards for ever.
+    let depth = FileReaders.absolute(folder).utf8.count { $0 == UInt8(ascii: "/") }
     while true {
       if let found = known[current] {
         result = found
@@ -188,7 +190,7 @@ struct ConfigurationSearch {
         result = configuration
         break
       }
-      if current == "/" || visited.count > 100 || FileReaders.exists(prefix + ".git") { break }
+      if current == "/" || visited.count > depth || FileReaders.exists(prefix + ".git") { break }
       current = Self.parent(of: current)
     }
     for folder in visited { known.updateValue(result, forKey: folder) }

@@ -123,7 +123,7 @@ package struct DefinitionChecker {
       return
     }
     var diagnostics = definition.diagnostics + StateMachineParser.parse(root, type: options.type ?? definition.type).diagnostics
-    var suppressions = Suppressions(in: root)
+    var suppressions = file.text?.contains(bytes: Suppressions.marker) == true ? Suppressions(in: root) : Suppressions()
     let count = diagnostics.count
     if !suppressions.isEmpty {
       diagnostics.removeAll { suppressions.silence($0) }
@@ -137,7 +137,7 @@ package struct DefinitionChecker {
       diagnostics = heard
     }
     diagnostics = Consequences.removed(from: diagnostics)
-    if let text = file.text {
+    if let text = file.text, !diagnostics.isEmpty {
       let repairs = Repairs(text: text, root: root)
       for index in diagnostics.indices where diagnostics[index].fix == nil { diagnostics[index].fix = repairs.fix(for: diagnostics[index]) }
     }

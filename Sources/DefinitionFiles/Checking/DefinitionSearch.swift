@@ -71,23 +71,10 @@ struct DefinitionSearch {
 
   /// Whether the words are there without which no definition is.
   static func mayHoldDefinition(_ path: String, _ text: String) -> Bool {
-    var text = text
-    return text.withUTF8 { bytes in
-      func has(_ word: StaticString) -> Bool {
-        guard var rest = bytes.baseAddress else { return false }
-        let end = rest + bytes.count
-        let length = word.utf8CodeUnitCount
-        while end - rest >= length, let found = memchr(rest, Int32(word.utf8Start.pointee), end - rest) {
-          let start = UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
-          if end - start >= length, memcmp(start, word.utf8Start, length) == 0 { return true }
-          rest = start + 1
-        }
-        return false
-      }
-      if SourceFile.hasExtension(path, ["tf", "tofu"]) { return has("sfn_state_machine") || has("step-functions/aws") || has("awscc_stepfunctions") }
-      return has("::StateMachine") || (has("StartAt") && has("States")) || has("aws_sfn_state_machine") || has("stepFunctions:")
-        || has("\"stepFunctions\"")
-    }
+    func has(_ word: StaticString) -> Bool { text.contains(bytes: word) }
+    if SourceFile.hasExtension(path, ["tf", "tofu"]) { return has("sfn_state_machine") || has("step-functions/aws") || has("awscc_stepfunctions") }
+    return has("::StateMachine") || (has("StartAt") && has("States")) || has("aws_sfn_state_machine") || has("stepFunctions:")
+      || has("\"stepFunctions\"")
   }
 
   static func looksLikeTerraform(_ text: String) -> Bool {

@@ -4,7 +4,7 @@ import StatesLanguage
 /// Findings that the author of a definition wants to hear no more of: `sfn-local:allow CODE …` in the `Comment` of the machine, of a branch
 /// or of a state. It holds for all that is within.
 struct Suppressions {
-  static let marker = "sfn-local:allow"
+  static let marker: StaticString = "sfn-local:allow"
 
   private struct Allowance {
     var code: String
@@ -17,6 +17,8 @@ struct Suppressions {
   private var allowances: [Allowance] = []
   private var unknown: [Diagnostic] = []
 
+  init() {}
+
   init(in root: SyntaxNode) { collect(root, "") }
 
   var isEmpty: Bool { allowances.isEmpty && unknown.isEmpty }
@@ -25,7 +27,7 @@ struct Suppressions {
     switch node.kind {
     case .object(let members):
       for member in members {
-        if member.key == "Comment", let text = member.value.text, text.contains(Self.marker) {
+        if member.key == "Comment", let text = member.value.text, text.contains("\(Self.marker)") {
           read(text, member.value, pointer)
         } else if member.key == "States", let states = member.value.members {
           for state in states { collect(state.value, pointer + "/States/" + state.key.pointerToken) }
@@ -47,7 +49,7 @@ struct Suppressions {
       let start = index
       while index < bytes.count, Self.isWord(bytes[index]) { index += 1 }
       let word = String(decoding: bytes[start..<index], as: UTF8.self)
-      if word == Self.marker {
+      if word == "\(Self.marker)" {
         isAfterMarker = true
       } else if isAfterMarker, !word.isEmpty {
         let range = node.textMap?.range(of: start..<index) ?? node.range
