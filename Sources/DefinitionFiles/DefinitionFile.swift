@@ -54,6 +54,7 @@ public struct DefinitionFile: Sendable {
       file.definitions = terraform.load()
       file.diagnostics = terraform.diagnostics
       file.warnOfNoDefinition()
+      file.refuseUnknownValues(options)
       file.refuseLargeDefinitions(options.limits)
       file.diagnostics = file.diagnostics.inOrder
       return file
@@ -91,9 +92,23 @@ public struct DefinitionFile: Sendable {
       file.kind = source.spelling == .json ? .aslJSON : .aslYAML
       file.loadPlainDefinition(source, options)
     }
+    file.refuseUnknownValues(options)
     file.refuseLargeDefinitions(options.limits)
     file.diagnostics = file.diagnostics.inOrder
     return file
+  }
+
+  /// A run needs every value. Where values may stay open, what only a deployment knows is a hole in the tree without a finding.
+  private mutating func refuseUnknownValues(_ options: LoadOptions) {
+    guard options.unresolvedValues == .refused, kind == .terraform || kind == .serverlessFramework else { return }
+    for index in definitions.indices {
+      var found: [Diagnostic] = []
+      definitions[index].definition?.forEachHole { range in
+        found.append(
+          Diagnostic("value-unknown", "only the deployment knows this value, and a run needs it; write it out, or give --parameter NAME=VALUE for a variable", at: range))
+      }
+      if definitions[index].path == path { diagnostics += found } else { definitions[index].diagnostics += found }
+    }
   }
 
   private mutating func warnOfNoDefinition() {
@@ -157,6 +172,18 @@ extension DefinitionFile {
         message: "\(path) has \(definitions.count) state machines; choose one with --state-machine: \(choices.joined(separator: ", "))")
     }
     return first
+  }
+}
+
+extension SyntaxNode {
+  /// The places of values that are not there.
+  fileprivate func forEachHole(_ body: (SourceRange) -> Void) {
+    switch kind {
+    case .invalid: body(range)
+    case .array(let elements): for element in elements { element.forEachHole(body) }
+    case .object(let members): for member in members { member.value.forEachHole(body) }
+    default: break
+    }
   }
 }
 

@@ -10,11 +10,11 @@ struct DiagnosticText {
   /// Where each line begins.
   private let lineStarts: [Int]
 
-  /// - Parameter source: nil for a file that could not be read: then there is no line to show.
+  /// - Parameter source: nil for a file that could not be read; like an empty one it has no line to show.
   init(path: String, source: String?, style: Style) {
     self.path = path
     self.style = style
-    isKnown = source != nil
+    isKnown = source?.isEmpty == false
     self.source = Array((source ?? "").utf8)
     // Lines end with LF, CR or CRLF, as places count them.
     var starts = [0]

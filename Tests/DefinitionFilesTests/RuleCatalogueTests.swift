@@ -92,6 +92,7 @@ import Testing
     do {
       _ = try StateMachine.load(text: two, name: "template.yaml")
     } catch { shown["no-single-state-machine"] = error.diagnostics.contains { $0.code == "no-single-state-machine" } }
+    shown["value-unknown"] = codes("resource \"aws_sfn_state_machine\" \"m\" {\n  definition = jsonencode({ a = x.y.z })\n}\n", as: "main.tf").contains("value-unknown")
     // A folder of so many entries is not made for this.
     shown["folder-limit"] = true
     #expect(shown.filter { !$0.value }.keys.sorted() == [])

@@ -129,6 +129,12 @@ import Testing
     #expect(member.keyRange.lowerBound.lineAndColumn == "4:24")
   }
 
+  @Test func variablesAreGivenInTheirType() {
+    let more = "variable \"n\" {\n  type = number\n}\nvariable \"b\" { type = bool }\nvariable \"s\" {}\n"
+    let node = definition("jsonencode({ n = var.n, b = var.b, s = var.s, t = \"${var.n}!\" })", more: more, parameters: ["n": "5", "b": "true", "s": "7"])
+    #expect(node?.value == ["n": 5, "b": true, "s": "7", "t": "5!"])
+  }
+
   @Test func plansAreRead() throws {
     let plan = """
       {"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {"root_module": {

@@ -106,6 +106,10 @@ enum FileRules {
         """),
       source: "sfn-local"),
     Rule(
+      "value-unknown", .error, "a run needs a value that only a deployment knows",
+      "A check takes such values for anything. A run cannot: write the value out, or give --parameter NAME=VALUE for a variable of Terraform.",
+      bad: .note("sfn-local run main.tf, where a Resource is aws_lambda_function.load.arn"), good: .machine(done), source: "sfn-local"),
+    Rule(
       "no-single-state-machine", .error, "a run needs one state machine, and the file has none or several",
       "Choose one by its logical id: --state-machine on the command line, LoadOptions.stateMachine in Swift.",
       bad: .note("sfn-local run template.yaml, where the template has two state machines"), good: .machine(done), source: "sfn-local"),

@@ -83,7 +83,7 @@ struct TerraformEvaluator {
       return TemplateValue(.composed(PlacedText(".", at: range)), range)
     } else if names[0] == "var", names.count == 2 {
       guard let value = options.parameters[names[1]] else { return unknown }
-      return TemplateValue(.composed(PlacedText(value, at: range)), range)
+      return given(value, variableType(names[1]), range)
     } else if names[0] == "local", names.count >= 2, let found = local(names[1]) {
       result = once("local." + names[1], unknown) { $0.evaluate(found.value, found.file) }
       rest = rest.dropFirst()
@@ -98,6 +98,18 @@ struct TerraformEvaluator {
     // The place of the use is what a reader looks for first; that of the text itself is kept within.
     result.range = range
     return result
+  }
+
+  private mutating func variableType(_ name: String) -> String? {
+    if module.variableTypes[name] == nil { readSiblings() }
+    return module.variableTypes[name]
+  }
+
+  /// A value of the command line, in the type that the variable declares.
+  private func given(_ text: String, _ type: String?, _ range: SourceRange) -> TemplateValue {
+    if type == "number", let number = YAMLSchema.number(text) { return TemplateValue(.number(number), range) }
+    if type == "bool", text == "true" || text == "false" { return TemplateValue(.bool(text == "true"), range) }
+    return TemplateValue(.composed(PlacedText(text, at: range)), range)
   }
 
   // MARK: Templates

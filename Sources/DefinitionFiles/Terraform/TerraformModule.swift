@@ -17,6 +17,9 @@ struct TerraformModule {
   /// The body of each `data "TYPE" "NAME"` whose type gives texts of files.
   private(set) var data: [String: (body: HCLBody, file: Int)] = [:]
 
+  /// The types of variables that are no texts: `number`, `bool`.
+  private(set) var variableTypes: [String: String] = [:]
+
   static let dataTypes: Set<String> = ["template_file", "local_file"]
 
   init(path: String, text: PlacedText, options: LoadOptions) {
@@ -48,6 +51,8 @@ struct TerraformModule {
     for block in files[file].body.blocks {
       if block.type == "locals" {
         for attribute in block.body.attributes where locals[attribute.name] == nil { locals[attribute.name] = (attribute.value, file) }
+      } else if block.type == "variable", let name = block.labels.first, case .reference(let type)? = block.body["type"]?.kind {
+        variableTypes[name] = type.joined(separator: ".")
       } else if block.type == "data", block.labels.count == 2, Self.dataTypes.contains(block.labels[0]) {
         data[block.labels.joined(separator: ".")] = (block.body, file)
       }

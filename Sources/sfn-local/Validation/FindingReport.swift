@@ -50,7 +50,7 @@ struct FindingReport {
         let counts = Self.counts(
           errors: rest.count { $0.diagnostic.severity == .error }, warnings: rest.count { $0.diagnostic.severity == .warning },
           advice: rest.count { $0.diagnostic.severity == .advice })
-        result += style.bold("\(file.path.printable()): ") + "and \(counts) more; --max-findings shows more of them\n"
+        result += style.bold("\(file.path.printable()): ") + "\(rest.count) more findings (\(counts)); --max-findings shows more of them\n"
       }
     }
     return result
