@@ -17,6 +17,7 @@ let package = Package(
     .executable(name: "sfn-local", targets: ["sfn-local"]),
     // What a user's own package builds on: the engine with its action registry.
     .library(name: "StatesRuntime", targets: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "DefinitionFiles", "JSONTypes"]),
+    .library(name: "DurableStore", targets: ["DurableStore"]),
     .library(name: "TaskActions", targets: ["TaskActions"]),
     .library(name: "JSONTypes", targets: ["JSONTypes"]),
     .library(name: "JSONata", targets: ["JSONata"]),
@@ -34,6 +35,7 @@ let package = Package(
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
 
     // values
@@ -50,6 +52,9 @@ let package = Package(
     .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
     // shell
     .target(name: "StatesRuntime", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes", "Gzip"], swiftSettings: settings),
+    .target(
+      name: "DurableStore",
+      dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "Gzip", "CSQLite"], swiftSettings: settings),
     .target(
       name: "AWSJSONServer",
       dependencies: [
@@ -71,7 +76,7 @@ let package = Package(
       name: "sfn-local",
       dependencies: [
         "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "StatesRuntime",
-        "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
+        "DurableStore", "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -95,9 +100,20 @@ let package = Package(
     .testTarget(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
-      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "StatesRuntimeTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    // A file layer that fails where it is told to, executions that are cut off, and a program that is killed in the midst of them.
+    .target(name: "CFaultVFS", dependencies: ["CSQLite"], path: "Tests/CFaultVFS"),
+    .target(
+      name: "CrashSuite", dependencies: ["DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"],
+      path: "Tests/CrashSuite", swiftSettings: settings),
+    .executableTarget(name: "store-crasher", dependencies: ["CrashSuite", "CFaultVFS"], path: "Tests/StoreCrasher", swiftSettings: settings),
+    .testTarget(
+      name: "DurableStoreTests",
+      dependencies: [
+        "DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CrashSuite", "CFaultVFS", "store-crasher", "TestSupport",
+      ], swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),

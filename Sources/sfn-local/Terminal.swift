@@ -38,7 +38,6 @@ enum Terminal {
   }
 
   static var errorIsTerminal: Bool { isatty(2) == 1 }
-  static var outputIsTerminal: Bool { isatty(1) == 1 }
 
   /// Columns and rows of the terminal on standard error; 80 by 24 when it does not say.
   static var size: (columns: Int, rows: Int) {
@@ -67,16 +66,16 @@ struct Style: Sendable {
   let isColoured: Bool
 
   enum Choice: String, CaseIterable, Sendable { case auto, always, never }
+  enum Stream: Int32 { case output = 1, error = 2 }
 
   /// - Parameter choice: what `--color` says. `auto` colours a terminal unless `NO_COLOR` is set or `TERM` is `dumb`.
-  /// - Parameter isForOutput: whether standard output is written to, not standard error.
-  init(_ choice: Choice = .auto, isForOutput: Bool = false) {
+  /// - Parameter stream: where the text goes.
+  init(_ choice: Choice = .auto, for stream: Stream = .error) {
     switch choice {
     case .always: isColoured = true
     case .never: isColoured = false
     case .auto:
-      let isTerminal = isForOutput ? Terminal.outputIsTerminal : Terminal.errorIsTerminal
-      isColoured = isTerminal && (Terminal.environment("NO_COLOR") ?? "").isEmpty && Terminal.environment("TERM") != "dumb"
+      isColoured = isatty(stream.rawValue) == 1 && (Terminal.environment("NO_COLOR") ?? "").isEmpty && Terminal.environment("TERM") != "dumb"
     }
   }
 

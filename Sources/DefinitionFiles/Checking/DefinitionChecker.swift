@@ -1,4 +1,4 @@
-import JSONTypes
+package import JSONTypes
 package import StatesLanguage
 
 /// What is checked, and how strictly.
@@ -12,6 +12,8 @@ package struct CheckOptions: Sendable {
   package var configuration: CheckConfiguration?
   /// Whether configuration is looked for at all.
   package var looksForConfiguration = true
+  /// What finds mistakes in a definition: the parser alone, or more.
+  package var check: @Sendable (SyntaxNode, WorkflowType) -> [Diagnostic] = { StateMachineParser.parse($0, type: $1).diagnostics }
 
   package init() { load.unresolvedValues = .leftOpen }
 }
@@ -122,7 +124,7 @@ package struct DefinitionChecker {
       file.findings += definition.diagnostics.map { CheckedFile.Finding(diagnostic: $0, definition: definition.logicalID) }
       return
     }
-    var diagnostics = definition.diagnostics + StateMachineParser.parse(root, type: options.type ?? definition.type).diagnostics
+    var diagnostics = definition.diagnostics + options.check(root, options.type ?? definition.type)
     var suppressions = file.text?.contains(bytes: Suppressions.marker) == true ? Suppressions(in: root) : Suppressions()
     let count = diagnostics.count
     if !suppressions.isEmpty {

@@ -17,7 +17,7 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     ignoreBrokenPipes()
-    let style = Style(color, isForOutput: true)
+    let style = Style(color, for: .output)
     if markdown { return Terminal.writeOutput(RulePages.markdown) }
     guard let code else { return Terminal.writeOutput(RulePages.list(style)) }
     guard let rule = RuleCatalogue.rule(code) else {

@@ -85,7 +85,7 @@ struct ValidateCommand: ParsableCommand {
     } else {
       switch format {
       case .text:
-        Terminal.writeOutput(report.text(Style(color, isForOutput: true)))
+        Terminal.writeOutput(report.text(Style(color, for: .output)))
         if report.files.allSatisfy(\.findings.isEmpty) { Terminal.writeOutput(report.summary) } else { Terminal.writeError(report.summary) }
       case .json: Terminal.writeOutput(report.json.prettyText + "\n")
       case .sarif: Terminal.writeOutput(report.sarif(version: SfnLocal.configuration.version).prettyText + "\n")
