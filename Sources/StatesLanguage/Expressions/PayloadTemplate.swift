@@ -79,6 +79,18 @@ public struct PayloadTemplate: Sendable {
     return mentions(root)
   }
 
+  package var outline: TemplateOutline {
+    func outline(_ node: Node) -> TemplateOutline {
+      switch node {
+      case .constant(let value): .constant(value)
+      case .expression(let expression, let field): .path(expression, field: field)
+      case .object(let keys, let nodes): .object(zip(keys.keys, nodes).map { ($0, outline($1)) })
+      case .array(let nodes): .array(nodes.map(outline))
+      }
+    }
+    return outline(root)
+  }
+
   // MARK: Compiling
 
   private static func node(
@@ -144,6 +156,7 @@ public struct PayloadTemplate: Sendable {
       reads.add(expression.form)
       return .expression(expression, field: member.key)
     } catch {
+      if text.hasPlaceholder { return .constant(.null) }
       let isPath = text.utf8.first == UInt8(ascii: "$")
       diagnostics.append(
         Diagnostic(
