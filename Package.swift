@@ -17,6 +17,7 @@ let package = Package(
     .executable(name: "sfn-local", targets: ["sfn-local"]),
     // What a user's own package builds on: the engine with its action registry.
     .library(name: "StatesRuntime", targets: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "DefinitionFiles", "JSONTypes"]),
+    .library(name: "StatesAnalysis", targets: ["StatesAnalysis"]),
     .library(name: "TaskActions", targets: ["TaskActions"]),
     .library(name: "JSONTypes", targets: ["JSONTypes"]),
     .library(name: "JSONata", targets: ["JSONata"]),
@@ -45,6 +46,8 @@ let package = Package(
     .target(name: "JSONata", dependencies: ["JSONTypes", "RegularExpressions"], swiftSettings: settings),
     // language
     .target(name: "StatesLanguage", dependencies: ["JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
+    // What can be said about a definition without running it.
+    .target(name: "StatesAnalysis", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     // core
     .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
@@ -84,6 +87,9 @@ let package = Package(
     .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "StatesAnalysisTests", dependencies: ["StatesAnalysis", "StatesLanguage", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "TaskActionsTests",
@@ -95,7 +101,7 @@ let package = Package(
     .testTarget(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
-      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesAnalysis", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "StatesRuntimeTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
     .testTarget(
