@@ -15,7 +15,6 @@ public enum DefinitionCheck {
     var findings = Findings()
     let walk = DefinitionWalk(root, type: type)
     IntegrationCheck.run(walk, &findings)
-    ExpressionCheck.run(walk, &findings)
     TextCheck.run(walk, &findings)
     OrderCheck.run(walk, &findings)
     LoopCheck.run(walk, &findings)

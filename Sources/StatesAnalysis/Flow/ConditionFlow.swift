@@ -16,14 +16,14 @@ extension FlowEvaluator {
   mutating func outlook(of condition: ChoiceCondition, at pointer: String) -> Outlook {
     switch condition {
     case .expression(let template):
-      let shape = shape(of: template, at: pointer + "/Condition") ?? .any
+      let shape = shape(of: template, at: place(pointer, "Condition")) ?? .any
       guard shape.kinds == .boolean, let truth = shape.truth else { return .unknown }
       return Outlook(canHold: truth, canFail: !truth)
     case .not(let inner):
-      let inner = outlook(of: inner, at: pointer + "/Not")
+      let inner = outlook(of: inner, at: place(pointer, "Not"))
       return inner.breaks ? inner : Outlook(canHold: inner.canFail, canFail: inner.canHold)
-    case .and(let conditions): return outlook(ofAll: conditions, at: pointer + "/And")
-    case .or(let conditions): return outlook(ofAny: conditions, at: pointer + "/Or")
+    case .and(let conditions): return outlook(ofAll: conditions, at: place(pointer, "And"))
+    case .or(let conditions): return outlook(ofAny: conditions, at: place(pointer, "Or"))
     case .comparison(let variable, let comparison): return outlook(variable, comparison, at: pointer)
     }
   }
@@ -33,7 +33,7 @@ extension FlowEvaluator {
     var all = Outlook(canHold: true, canFail: false)
     for (index, condition) in conditions.enumerated() {
       let isAsked = !all.canFail
-      let outlook = quietly(unless: isAsked) { $0.outlook(of: condition, at: "\(pointer)/\(index)") }
+      let outlook = quietly(unless: isAsked) { $0.outlook(of: condition, at: $0.place(pointer, String(index))) }
       if outlook.breaks {
         if isAsked { return outlook }
         // Whether it is asked is not known: then it never holds, but it may be passed by.
@@ -49,7 +49,7 @@ extension FlowEvaluator {
     var any = Outlook(canHold: false, canFail: true)
     for (index, condition) in conditions.enumerated() {
       let isAsked = !any.canHold
-      let outlook = quietly(unless: isAsked) { $0.outlook(of: condition, at: "\(pointer)/\(index)") }
+      let outlook = quietly(unless: isAsked) { $0.outlook(of: condition, at: $0.place(pointer, String(index))) }
       if outlook.breaks {
         if isAsked { return outlook }
         any.canFail = false
@@ -68,7 +68,7 @@ extension FlowEvaluator {
       let canBeThere = !selection.isMissing
       return Outlook(canHold: expected ? canBeThere : selection.mayMiss, canFail: expected ? selection.mayMiss : canBeThere)
     }
-    let selection = select(variable, at: pointer + "/Variable")
+    let selection = select(variable, at: place(pointer, "Variable"))
     if selection.isMissing { return Outlook(canHold: false, canFail: false, breaks: true) }
     let shape = selection.shape
     func isKind(_ kinds: Shape.Kinds, _ expected: Bool) -> Outlook {

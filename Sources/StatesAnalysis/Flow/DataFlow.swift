@@ -62,7 +62,7 @@ struct DataFlow {
   mutating func run(_ findings: inout Findings) {
     guard settle() else { return }
     for state in machine.states.indices where inputs[state] != nil {
-      for report in StateVisit.outcome(of: state, in: self).reports {
+      for report in StateVisit.outcome(of: state, in: self, isReporting: true).reports {
         findings.report(report.code, report.severity, report.message, at: places.range(of: report.pointer), pointer: report.pointer)
       }
     }
@@ -84,7 +84,7 @@ struct DataFlow {
         next = 0
       }
       isWaiting[state] = false
-      let outcome = StateVisit.outcome(of: state, in: self)
+      let outcome = StateVisit.outcome(of: state, in: self, isReporting: false)
       for arrival in outcome.arrivals { arrive(at: arrival.state, arrival.input, arrival.scope) }
       if let output = outcome.output { end(machine.states[state].common.subMachine, with: output) }
     }
@@ -143,15 +143,6 @@ private struct Places {
       }
     }
     return range
-  }
-}
-
-extension SyntaxNode {
-  fileprivate var isStructure: Bool {
-    switch kind {
-    case .object, .array: true
-    default: false
-    }
   }
 }
 

@@ -18,13 +18,19 @@ struct FlowEvaluator {
   var scope: VariableScope
   /// JSONata: `$states.result`, and `$states.errorOutput` in a catcher.
   var result: Shape = .any
+  /// Whether problems are wanted, and with them the places of what is evaluated.
+  let isReporting: Bool
   private(set) var problems: [(problem: Problem, pointer: String)] = []
 
-  init(input: Shape, context: Shape, scope: VariableScope, result: Shape = .any) {
-    (self.input, self.context, self.scope, self.result) = (input, context, scope, result)
+  init(input: Shape, context: Shape, scope: VariableScope, result: Shape = .any, isReporting: Bool) {
+    (self.input, self.context, self.scope, self.result, self.isReporting) = (input, context, scope, result, isReporting)
   }
 
-  private mutating func note(_ problem: Problem, _ pointer: String) { problems.append((problem, pointer)) }
+  private mutating func note(_ problem: @autoclosure () -> Problem, _ pointer: String) {
+    if isReporting { problems.append((problem(), pointer)) }
+  }
+
+  func place(_ pointer: String, _ token: @autoclosure () -> String) -> String { isReporting ? pointer + "/" + token() : "" }
 
   // MARK: JSONPath
 
@@ -44,8 +50,8 @@ struct FlowEvaluator {
     }
   }
 
-  private mutating func found(_ selection: Selection, _ text: String, _ pointer: String) -> Selection {
-    if selection.isMissing { note(.missing(text), pointer) }
+  private mutating func found(_ selection: Selection, _ text: @autoclosure () -> String, _ pointer: String) -> Selection {
+    if selection.isMissing { note(.missing(text()), pointer) }
     return selection
   }
 
@@ -119,12 +125,12 @@ struct FlowEvaluator {
       for member in members {
         var key = member.key
         if case .path(_, let field) = member.value { key = field }
-        known[member.key] = Shape.Member(shape(of: member.value, at: "\(pointer)/\(key.pointerToken)"))
+        known[member.key] = Shape.Member(shape(of: member.value, at: place(pointer, key.pointerToken)))
       }
       return .object(known)
     case .array(let items):
       var shapes: [Shape] = []
-      for (index, item) in items.enumerated() { shapes.append(shape(of: item, at: "\(pointer)/\(index)")) }
+      for (index, item) in items.enumerated() { shapes.append(shape(of: item, at: place(pointer, String(index)))) }
       return Shape(.array, elements: Shape.Elements(items: shapes))
     }
   }
@@ -138,7 +144,7 @@ struct FlowEvaluator {
   }
 
   private mutating func shape(of expression: JSONataExpression, at pointer: String) -> Shape {
-    for name in expression.variables where !name.isEmpty && name != "$" && name != StateMachine.reservedVariable && !Self.functions.contains(name) {
+    for name in isReporting ? expression.variables : [] where !name.isEmpty && name != "$" && name != StateMachine.reservedVariable && !Self.functions.contains(name) {
       // A call of an unknown function is reported as such.
       if !expression.calledFunctions.contains(name) { _ = variable(name, at: pointer) }
     }

@@ -25,21 +25,24 @@ struct StateVisit {
   private var outcome = Outcome()
 
   /// Visits a state. The result holds nothing of the flow, which can then be changed in place.
-  static func outcome(of state: Int, in flow: DataFlow) -> Outcome {
-    var visit = StateVisit(flow, state: state)
+  /// - Parameter isReporting: whether to say what is wrong.
+  static func outcome(of state: Int, in flow: DataFlow, isReporting: Bool) -> Outcome {
+    var visit = StateVisit(flow, state: state, isReporting)
     visit.run()
     return visit.outcome
   }
 
   private let flow: DataFlow
+  private let isReporting: Bool
   private let state: State
   private let common: StateCommon
   private let raw: Shape
   private let scope: VariableScope
   private let context: Shape
 
-  private init(_ flow: DataFlow, state index: Int) {
+  private init(_ flow: DataFlow, state index: Int, _ isReporting: Bool) {
     self.flow = flow
+    self.isReporting = isReporting
     state = flow.machine.states[index]
     common = state.common
     raw = flow.inputs[index] ?? .never
@@ -75,8 +78,10 @@ struct StateVisit {
 
   // MARK: Evaluating
 
+  private func place(_ field: @autoclosure () -> String) -> String { isReporting ? common.pointer + "/" + field() : "" }
+
   private func evaluator(_ input: Shape, result: Shape = .any, scope: VariableScope? = nil) -> FlowEvaluator {
-    FlowEvaluator(input: input, context: context, scope: scope ?? self.scope, result: result)
+    FlowEvaluator(input: input, context: context, scope: scope ?? self.scope, result: result, isReporting: isReporting)
   }
 
   private mutating func take(_ evaluator: FlowEvaluator) {
@@ -100,7 +105,10 @@ struct StateVisit {
     }
   }
 
-  private mutating func report(_ code: String, _ message: String, _ pointer: String, _ severity: Diagnostic.Severity = .warning) {
+  private mutating func report(
+    _ code: String, _ message: String, _ pointer: String, _ severity: Diagnostic.Severity = .warning
+  ) {
+    guard isReporting else { return }
     outcome.reports.append(Report(code: code, severity: severity, message: message, pointer: pointer))
   }
 
@@ -116,7 +124,7 @@ struct StateVisit {
   private mutating func select(_ path: PathExpression?, _ field: String, of input: Shape) -> Shape {
     guard let path else { return .any }
     var evaluator = evaluator(input)
-    let selection = evaluator.select(path, at: "\(common.pointer)/\(field)")
+    let selection = evaluator.select(path, at: place(field))
     take(evaluator)
     return selection.isMissing ? .any : selection.shape
   }
@@ -124,7 +132,7 @@ struct StateVisit {
   private mutating func evaluate(_ template: Template?, _ field: String, of input: Shape, result: Shape = .any) -> Shape? {
     guard let template else { return nil }
     var evaluator = evaluator(input, result: result)
-    let shape = evaluator.shape(of: template, at: "\(common.pointer)/\(field)")
+    let shape = evaluator.shape(of: template, at: place(field))
     take(evaluator)
     return shape
   }
@@ -145,7 +153,7 @@ struct StateVisit {
   private mutating func assign(_ template: Template?, _ field: String, of input: Shape, result: Shape = .any) -> VariableScope {
     guard let template else { return scope }
     var evaluator = evaluator(input, result: result)
-    let shape = evaluator.shape(of: template, at: "\(common.pointer)/\(field)")
+    let shape = evaluator.shape(of: template, at: place(field))
     take(evaluator)
     var after = scope
     for (name, member) in (shape?.members?.known ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -172,13 +180,13 @@ struct StateVisit {
     }
   }
 
-  private mutating func combine(_ value: Shape, at field: ResultPathField, _ pointer: String) -> Shape {
+  private mutating func combine(_ value: Shape, at field: ResultPathField, _ name: String) -> Shape {
     switch field {
     case .whole: return value
     case .discard: return raw
     case .path(let path):
       if let combined = raw.inserting(value, at: path.segments[...]) { return combined }
-      report("impossible-path", "ResultPath \(path.text) cannot be put into what comes to the state \"\(common.name)\": there is no object to put it in", pointer)
+      report("impossible-path", "ResultPath \(path.text) cannot be put into what comes to the state \"\(common.name)\": there is no object to put it in", common.pointer + "/" + name)
       return .any
     }
   }
@@ -189,7 +197,7 @@ struct StateVisit {
     if common.queryLanguage == .jsonata { return leave(with: raw, result: .any) }
     let parameters = evaluate(pass.parameters, "Parameters", of: effective)
     let value = pass.result.map { Shape(of: $0) } ?? parameters ?? effective
-    leave(with: combine(value, at: pass.resultPath, common.pointer + "/ResultPath"), result: .any)
+    leave(with: combine(value, at: pass.resultPath, "ResultPath"), result: .any)
   }
 
   private mutating func check(_ wait: WaitState, _ effective: Shape) {
@@ -215,7 +223,7 @@ struct StateVisit {
   private mutating func run(_ choice: ChoiceState, _ effective: Shape) {
     var input = effective
     for (number, rule) in choice.choices.enumerated() {
-      let pointer = "\(common.pointer)/Choices/\(number)"
+      let pointer = place("Choices/\(number)")
       var evaluator = evaluator(input)
       let outlook = evaluator.outlook(of: rule.condition, at: pointer)
       take(evaluator)
@@ -300,7 +308,7 @@ struct StateVisit {
     if meetsErrors { meet(work) }
     if common.queryLanguage == .jsonata { return leave(with: result, result: result) }
     let selected = work.resultSelector.map { Template.jsonPath($0) }.flatMap { evaluate($0, "ResultSelector", of: result) } ?? result
-    leave(with: combine(selected, at: work.resultPath, common.pointer + "/ResultPath"), result: result)
+    leave(with: combine(selected, at: work.resultPath, "ResultPath"), result: result)
   }
 
   /// `Catch`: the error takes its place in the raw input.
@@ -312,7 +320,7 @@ struct StateVisit {
       let data =
         common.queryLanguage == .jsonata
         ? evaluate(catcher.output, field + "/Output", result: error) ?? error
-        : combine(error, at: catcher.resultPath, "\(common.pointer)/\(field)/ResultPath")
+        : combine(error, at: catcher.resultPath, field + "/ResultPath")
       outcome.arrivals.append(Arrival(state: catcher.next, input: data, scope: after))
     }
   }

@@ -31,13 +31,13 @@ private struct DuplicateKeyFinder {
     switch node.kind {
     case .object(let members):
       check(members)
-      for member in members where member.value.isContainer {
+      for member in members where member.value.isStructure {
         path.append(member.key)
         visit(member.value)
         path.removeLast()
       }
     case .array(let elements):
-      for (number, element) in elements.enumerated() where element.isContainer {
+      for (number, element) in elements.enumerated() where element.isStructure {
         path.append(String(number))
         visit(element)
         path.removeLast()
@@ -65,7 +65,8 @@ private struct DuplicateKeyFinder {
 }
 
 extension SyntaxNode {
-  fileprivate var isContainer: Bool {
+  /// Whether it is an object or an array.
+  package var isStructure: Bool {
     switch kind {
     case .object, .array: true
     default: false

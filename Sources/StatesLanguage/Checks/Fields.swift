@@ -6,20 +6,19 @@ extension StateMachineParser {
     guard let members = node.members else { return }
     let rules = FieldTable.rules(for: owner)
     for member in members {
-      let memberPointer = pointer + "/" + member.key.pointerToken
       guard let rule = rules.first(where: { $0.name == member.key }) else {
         report(
-          "unknown-field", "\(owner.described) has no field \"\(member.key)\"", at: member.keyRange, pointer: memberPointer,
+          "unknown-field", "\(owner.described) has no field \"\(member.key)\"", at: member.keyRange, pointer: pointer + "/" + member.key.pointerToken,
           suggestion: member.key.closest(among: rules.map(\.name)))
         continue
       }
       if let only = rule.language, only != language {
         report(
           "wrong-query-language", "\"\(member.key)\" is a field of \(only.rawValue), and the query language here is \(language.rawValue)",
-          at: member.keyRange, pointer: memberPointer)
+          at: member.keyRange, pointer: pointer + "/" + member.key.pointerToken)
         continue
       }
-      check(member.value, is: rule.kind, field: member.key, language: language, pointer: memberPointer)
+      check(member.value, is: rule.kind, field: member.key, language: language, owner: pointer)
     }
     for rule in rules where rule.isRequired && node.member(rule.name) == nil {
       if rule.language == nil || rule.language == language {
@@ -28,7 +27,9 @@ extension StateMachineParser {
     }
   }
 
-  mutating func check(_ node: SyntaxNode, is kind: ValueKind, field: String, language: QueryLanguage, pointer: String) {
+  /// - Parameter owner: the pointer of the object that has the field; the field's own is spelled out only where something is wrong.
+  private mutating func check(_ node: SyntaxNode, is kind: ValueKind, field: String, language: QueryLanguage, owner: String) {
+    var pointer: String { owner + "/" + field.pointerToken }
     if case .invalid = node.kind { return }
     if let text = node.text {
       if language == .jsonata, text.hasPrefix("{%"), text.hasSuffix("%}") { return }

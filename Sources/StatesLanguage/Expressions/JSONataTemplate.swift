@@ -107,6 +107,7 @@ public struct JSONataTemplate: Sendable {
           Diagnostic(
             "unsupported-jsonata", .error, "$states.errorOutput is there only in Assign and Output of a catcher", at: node.range, pointer: pointer))
       }
+      check(expression, location, node, pointer, &diagnostics)
       if expression.references.contains(where: { $0.name == "states" && ($0.path.isEmpty || $0.path[0] == "context") }) { usesContext = true }
       return .expression(expression, location: location)
     } catch {
