@@ -18,6 +18,7 @@ let package = Package(
     // What a user's own package builds on: the engine with its action registry.
     .library(name: "StatesRuntime", targets: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "DefinitionFiles", "JSONTypes"]),
     .library(name: "DurableStore", targets: ["DurableStore"]),
+    .library(name: "StatesAnalysis", targets: ["StatesAnalysis"]),
     .library(name: "TaskActions", targets: ["TaskActions"]),
     .library(name: "JSONTypes", targets: ["JSONTypes"]),
     .library(name: "JSONata", targets: ["JSONata"]),
@@ -47,6 +48,8 @@ let package = Package(
     .target(name: "JSONata", dependencies: ["JSONTypes", "RegularExpressions"], swiftSettings: settings),
     // language
     .target(name: "StatesLanguage", dependencies: ["JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
+    // What can be said about a definition without running it.
+    .target(name: "StatesAnalysis", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     // core
     .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
@@ -75,7 +78,7 @@ let package = Package(
     .executableTarget(
       name: "sfn-local",
       dependencies: [
-        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "StatesRuntime",
+        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "StatesAnalysis", "DefinitionFiles", "StatesInterpreter", "StatesRuntime",
         "DurableStore", "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -89,18 +92,22 @@ let package = Package(
     .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "StatesAnalysisTests", dependencies: ["StatesAnalysis", "StatesLanguage", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "TaskActionsTests",
       dependencies: ["TaskActions", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "DefinitionFilesTests", dependencies: ["DefinitionFiles", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
+      name: "DefinitionFilesTests", dependencies: ["DefinitionFiles", "StatesAnalysis", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "AWSJSONServerTests", dependencies: ["AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
-      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
+      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesAnalysis", "StatesLanguage", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "StatesRuntimeTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
     // A file layer that fails where it is told to, executions that are cut off, and a program that is killed in the midst of them.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSONTypes
+import StatesAnalysis
 import StatesLanguage
 import Testing
 
@@ -132,6 +133,7 @@ import Testing
   static func check(_ path: String, _ text: String, _ seed: Int) {
     var options = CheckOptions()
     options.givesAdvice = true
+    options.check = { DefinitionCheck.check($0, type: $1).diagnostics }
     options.looksForConfiguration = false
     options.load.readFile = { (name, _) throws(FileReadError) in
       guard name == path else { throw FileReadError("No such file") }

@@ -1,4 +1,5 @@
 import Foundation
+import StatesAnalysis
 import StatesLanguage
 import TestSupport
 import Testing
@@ -12,6 +13,7 @@ import Testing
     if example.file.hasPrefix(".sfn-local") { return CheckConfiguration(path: example.file, text: example.source).diagnostics }
     var options = CheckOptions()
     options.givesAdvice = true
+    options.check = { DefinitionCheck.check($0, type: $1).diagnostics }
     options.looksForConfiguration = false
     options.type = example.type
     let text = example.text.isEmpty ? "" : example.source
@@ -30,7 +32,7 @@ import Testing
     guard !rule.bad.isNote else { return }
     let found = findings(rule.bad)
     // Lesser things are not what the page is about.
-    let codes = Set(found.filter { !(rule.severity < $0.severity) }.map(\.code))
+    let codes = Set(found.filter { $0.code == code || ($0.severity != .advice && !(rule.severity < $0.severity)) }.map(\.code))
     #expect(codes == [code], "\(found.map(\.message))")
     #expect(found.filter { $0.code == code }.allSatisfy { $0.severity == rule.severity })
   }
@@ -53,13 +55,14 @@ import Testing
   /// Codes stand as literals where they are reported; this collects them.
   @Test func everyReportedCodeHasAPage() throws {
     var reported: Set<String> = []
-    for folder in ["StatesLanguage", "DefinitionFiles"] {
+    for folder in ["StatesLanguage", "StatesAnalysis", "DefinitionFiles"] {
       let root = URL(filePath: Conformance.packageRoot + "/Sources/" + folder)
       let files = try #require(FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil))
       for case let file as URL in files where file.pathExtension == "swift" && !file.path.contains("/Rules/") {
         let text = try String(contentsOf: file, encoding: .utf8)
-        for match in text.matches(of: /(?:report|warn|unknown|stop|Diagnostic|missing)\(\s*"([a-z0-9]+(?:-[a-z0-9]+)+)"/) { reported.insert(String(match.1)) }
+        for match in text.matches(of: /(?:report|warn|advise|add|find|unknown|stop|Diagnostic|missing|refuse|say)\(\s*"([a-z0-9]+(?:-[a-z0-9]+)+)"/) { reported.insert(String(match.1)) }
         for match in text.matches(of: /(?:unresolved)\([^"]*"([a-z0-9]+(?:-[a-z0-9]+)+)"/) { reported.insert(String(match.1)) }
+        for match in text.matches(of: /code: "([a-z0-9]+(?:-[a-z0-9]+)+)"/) { reported.insert(String(match.1)) }
         // A choice between two codes.
         for match in text.matches(of: /\? "([a-z0-9]+(?:-[a-z0-9]+)+)" : "([a-z0-9]+(?:-[a-z0-9]+)+)", \./) {
           reported.formUnion([String(match.1), String(match.2)])

@@ -1,5 +1,7 @@
 import ArgumentParser
 import DefinitionFiles
+import JSONTypes
+import StatesAnalysis
 import StatesLanguage
 
 struct ValidateCommand: ParsableCommand {
@@ -46,6 +48,9 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The only state machine of a template to check.", valueName: "LOGICAL_ID"))
   var stateMachine: String?
 
+  @Option(help: ArgumentHelp("An input that executions get: JSON, @FILE or -; findings then hold for it.", valueName: "JSON"))
+  var input: String?
+
   @Option(help: ArgumentHelp("The configuration file; by default .sfn-local.json or .sfn-local.yaml from each file's folder upwards.", valueName: "FILE"))
   var config: String?
 
@@ -64,6 +69,7 @@ struct ValidateCommand: ParsableCommand {
     if fix, diff { throw ValidationError("--fix and --diff exclude each other.") }
     if fix || diff, paths.contains("-") { throw ValidationError("--fix and --diff change files; standard input is none.") }
     if kind != nil, !paths.contains("-") { throw ValidationError("--as tells what standard input is; give - to read it.") }
+    if input == "-", paths.contains("-") { throw ValidationError("standard input cannot be the definition and the input.") }
     if let maxFindings, maxFindings < 1 { throw ValidationError("--max-findings takes a number from 1.") }
   }
 
@@ -106,6 +112,8 @@ struct ValidateCommand: ParsableCommand {
     options.type = type?.type
     options.givesAdvice = advice
     options.looksForConfiguration = !noConfig
+    let input = try input.map { try readJSON($0, option: "--input") }
+    options.check = { DefinitionCheck.check($0, type: $1, input: input).diagnostics }
     if let config {
       do throws(FileReadError) {
         let text = String(decoding: try options.load.readFile(config, options.load.limits.fileSizeInBytes), as: UTF8.self)

@@ -34,7 +34,7 @@ enum AWSCodes {
     "nesting-limit": "TOO_DEEPLY_NESTED", "invalid-jsonata": "INVALID_JSONATA_EXPRESSION",
     "unsupported-jsonata": "UNSUPPORTED_JSONATA_EXPRESSION", "reserved-variable-name": "RESERVED_VARIABLE_NAME",
     "invalid-variable-name": "INVALID_VARIABLE_NAME", "no-dollar": "NO_DOLLAR", "no-path": "NO_PATH",
-    "pass-result-is-static": "PASS_RESULT_IS_STATIC",
+    "pass-result-static": "PASS_RESULT_IS_STATIC",
   ]
 
   static func code(_ diagnostic: Diagnostic) -> String {
