@@ -17,8 +17,8 @@ let package = Package(
     .executable(name: "sfn-local", targets: ["sfn-local"]),
     // What a user's own package builds on: the engine with its action registry.
     .library(name: "StatesRuntime", targets: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "DefinitionFiles", "JSONTypes"]),
-    .library(name: "DurableStore", targets: ["DurableStore"]),
     .library(name: "StatesAnalysis", targets: ["StatesAnalysis"]),
+    .library(name: "DurableStore", targets: ["DurableStore"]),
     .library(name: "TaskActions", targets: ["TaskActions"]),
     .library(name: "JSONTypes", targets: ["JSONTypes"]),
     .library(name: "JSONata", targets: ["JSONata"]),

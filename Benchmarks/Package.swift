@@ -18,6 +18,13 @@ let package = Package(
     .executableTarget(
       name: "sfn-bench",
       dependencies: [.product(name: "StatesRuntime", package: "sfn-local")], swiftSettings: settings),
+    .systemLibrary(name: "CBareSQLite"),
+    .executableTarget(
+      name: "store-bench",
+      dependencies: [
+        "CBareSQLite", .product(name: "DurableStore", package: "sfn-local"), .product(name: "StatesRuntime", package: "sfn-local"),
+        .product(name: "JSONTypes", package: "sfn-local"),
+      ], swiftSettings: settings),
     .executableTarget(
       name: "json-bench", dependencies: [.product(name: "JSONTypes", package: "sfn-local")], swiftSettings: settings),
     .executableTarget(

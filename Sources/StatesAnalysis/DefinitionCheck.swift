@@ -9,8 +9,11 @@ public enum DefinitionCheck {
   /// - Parameters:
   ///   - type: the type of workflow that the machine is to be.
   ///   - input: an input that executions get. It sharpens what is known of the data; findings then hold for this input.
+  ///   - includesAdvice: whether to look for what could be better, too.
   /// - Returns: the machine, nil when there is any error, and all findings in the order of their places.
-  public static func check(_ root: SyntaxNode, type: WorkflowType = .standard, input: JSONValue? = nil) -> StateMachineParser.Result {
+  public static func check(
+    _ root: SyntaxNode, type: WorkflowType = .standard, input: JSONValue? = nil, includesAdvice: Bool = true
+  ) -> StateMachineParser.Result {
     let parsed = StateMachineParser.parse(root, type: type)
     var findings = Findings()
     let walk = DefinitionWalk(root, type: type)
@@ -20,10 +23,12 @@ public enum DefinitionCheck {
     LoopCheck.run(walk, &findings)
     if let machine = parsed.machine, findings.list.allSatisfy({ $0.severity != .error }) {
       var flow = DataFlow(of: machine, root: root, input: input)
-      flow.run(&findings)
+      _ = flow.run(&findings)
     }
-    Advice.run(walk, &findings)
-    let all = (parsed.diagnostics + findings.list).enumerated().sorted {
+    TaskCheck.run(walk, &findings)
+    if includesAdvice { Advice.run(walk, &findings) }
+    let found = findings.list.filter { includesAdvice || $0.severity != .advice }
+    let all = (parsed.diagnostics + found).enumerated().sorted {
       ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
     }.map(\.element)
     return StateMachineParser.Result(machine: all.contains { $0.severity == .error } ? nil : parsed.machine, diagnostics: all)
@@ -45,9 +50,8 @@ extension DefinitionCheck {
   /// - Returns: nil when nothing is known.
   package static func follow(_ machine: StateMachine, root: SyntaxNode, input: JSONValue? = nil) -> (knowledge: Knowledge, findings: [Diagnostic])? {
     var flow = DataFlow(of: machine, root: root, input: input)
-    guard flow.settle() else { return nil }
     var findings = Findings()
-    flow.run(&findings)
+    guard flow.run(&findings) else { return nil }
     return (Knowledge(inputs: flow.inputs), findings.list)
   }
 }

@@ -14,6 +14,8 @@ struct DefinitionWalk {
     var scope: Int
     /// Whether it runs in an EXPRESS workflow.
     var isExpress: Bool
+    /// What a task's `Resource` names, where that is written out.
+    var resource: TaskResource?
     /// The scopes that it owns: branches, an item processor.
     var inner: [Int] = []
   }
@@ -34,6 +36,8 @@ struct DefinitionWalk {
   let root: SyntaxNode
   private(set) var sites: [Site] = []
   private(set) var scopes: [Scope] = []
+  /// Many states call the same: an ARN is read once.
+  private var resources: [String: TaskResource?] = [:]
 
   init(_ root: SyntaxNode, type: WorkflowType) {
     self.root = root
@@ -57,10 +61,12 @@ struct DefinitionWalk {
     for (member, type) in kept {
       let index = sites.count
       let own = member.value["QueryLanguage"]?.text.flatMap { QueryLanguage(rawValue: $0) }
+      let resource = type == .task ? resource(of: member.value) : nil
       sites.append(
         Site(
           name: member.key, nameRange: member.keyRange, node: member.value, pointer: pointer + "/States/" + member.key.pointerToken, type: type,
-          language: own ?? language, scope: number, isExpress: isExpress))
+          language: own ?? language, scope: number, isExpress: isExpress,
+          resource: resource))
       scopes[number].sites.append(index)
       edges.append(Self.targets(of: member.value).compactMap { locals[$0] })
     }
@@ -91,18 +97,19 @@ struct DefinitionWalk {
     }
   }
 
+  private mutating func resource(of state: SyntaxNode) -> TaskResource? {
+    guard let text = state["Resource"]?.text else { return nil }
+    if let known = resources[text] { return known }
+    let resource = IntegrationCheck.known(text)
+    resources[text] = .some(resource)
+    return resource
+  }
+
   private static func targets(of state: SyntaxNode) -> [String] {
     var targets = [state["Next"]?.text, state["Default"]?.text]
     targets += (state["Choices"]?.elements ?? []).map { $0["Next"]?.text }
     targets += (state["Catch"]?.elements ?? []).map { $0["Next"]?.text }
     return targets.compactMap(\.self)
-  }
-
-  /// The states on the same cycle as one state, itself included; empty when it is on none.
-  func cycle(around index: Int) -> [Int] {
-    let scope = scopes[sites[index].scope]
-    guard let local = scope.sites.firstIndex(of: index), let cycle = scope.cycle[local] else { return [] }
-    return scope.sites.indices.filter { scope.cycle[$0] == cycle }.map { scope.sites[$0] }
   }
 }
 

@@ -114,6 +114,9 @@ extension Execution {
         after: frames[frame].lastEvent)
     }
     let name = machine.states[frames[frame].state].name
+    if assigned.contains(where: { Payload($0.value, bytesAtMost: .max).isNestedTooDeeply }) {
+      throw ExecutionEnd(tooDeep("A variable that the state '\(name)' assigns"), after: frames[frame].lastEvent)
+    }
     let bytes = assigned.reduce(0) { $0 + $1.value.jsonByteCount }
     guard bytes <= limits.payloadBytes else { throw tooMany("Assign of the state '\(name)' gives its variables", bytes, limits.payloadBytes) }
     // So few variables, none above its own limit, cannot pass the sum: nothing to measure.
@@ -126,6 +129,7 @@ extension Execution {
 
   /// Fails the execution when an output is larger than the limit; measures only when the bound on its size has passed it.
   func limit(_ payload: inout Payload, state: Int, after previous: EventID) throws(ExecutionEnd) {
+    if payload.isNestedTooDeeply { throw ExecutionEnd(tooDeep("The output of the state '\(machine.states[state].name)'"), after: previous) }
     guard payload.bytesAtMost > settings.limits.payloadBytes else { return }
     payload.bytesAtMost = payload.value.jsonByteCount
     guard payload.bytesAtMost > settings.limits.payloadBytes else { return }
@@ -136,6 +140,9 @@ extension Execution {
   ///
   /// Source: AWS Step Functions Developer Guide, "Error names", States.DataLimitExceeded.
   func limit(input: Payload, frame: Int) throws(ExecutionEnd) {
+    if input.isNestedTooDeeply {
+      throw ExecutionEnd(tooDeep("The input of the state '\(machine.states[frames[frame].state].name)'"), after: frames[frame].lastEvent)
+    }
     guard input.bytesAtMost > settings.limits.payloadBytes else { return }
     let bytes = input.value.jsonByteCount
     guard bytes > settings.limits.payloadBytes else { return }
@@ -144,6 +151,11 @@ extension Execution {
         error: ErrorName.dataLimitExceeded.rawValue,
         cause: "The input of the state '\(machine.states[frames[frame].state].name)' has \(bytes) bytes after its template; "
           + "at most \(settings.limits.payloadBytes) are allowed."), after: frames[frame].lastEvent)
+  }
+
+  func tooDeep(_ what: String) -> ErrorOutput {
+    ErrorOutput(
+      error: ErrorName.dataLimitExceeded.rawValue, cause: "\(what) nests arrays and objects more than \(Payload.maximumNesting) levels deep.")
   }
 
   func tooLarge(_ name: String) -> ErrorOutput {

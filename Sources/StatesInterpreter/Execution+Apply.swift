@@ -9,7 +9,8 @@ extension Execution {
     keepFramesBeforeFailure(event.kind)
     switch event.kind {
     case .executionRedriven(let count): redrive(event, count: count)
-    case .executionResumed, .executionForked: break
+    case .executionResumed: break
+    case .executionForked: forgetSubmissions()
     case .executionStarted(let input):
       status = .running
       startedAt = event.timestamp
@@ -203,6 +204,16 @@ extension Execution {
     frames[frame].effect = 0
   }
 
+  /// What was open in the other execution is asked for again: its submissions, and who has taken its tasks, stay the other's.
+  private mutating func forgetSubmissions() {
+    for (id, effect) in openEffects {
+      guard case .task(var call) = effect else { continue }
+      call.submission = nil
+      call.hasStarted = false
+      openEffects[id] = .task(call)
+    }
+  }
+
   private mutating func changeTask(of frame: Int, _ change: (inout TaskCall) -> Void) {
     let id = frames[frame].effect
     guard case .task(var call)? = openEffects[id] else { return }
@@ -220,7 +231,7 @@ extension Execution {
     return TaskCall(
       id: event.id, executionArn: settings.executionArn, stateName: name, resource: resource, input: schedule.parameters.value,
       timeoutSeconds: schedule.timeoutSeconds, heartbeatSeconds: schedule.heartbeatSeconds, taskToken: schedule.taskToken,
-      retryCount: frames[event.frame].retryCount, credentials: schedule.credentials, scheduledAt: event.timestamp)
+      retryCount: frames[event.frame].retryCount, credentials: schedule.credentials, executionStartedAt: startedAt, scheduledAt: event.timestamp)
   }
 
   // MARK: Frames

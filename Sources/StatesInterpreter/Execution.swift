@@ -124,6 +124,7 @@ public struct Execution: Sendable {
       guard status == .notStarted else { return }
       let payload = Payload(measuring: input)
       try emit(.executionStarted(input: payload), frame: 0, after: 0)
+      if payload.isNestedTooDeeply { throw ExecutionEnd(tooDeep("The execution input"), after: 1) }
       guard payload.bytesAtMost <= settings.limits.payloadBytes else {
         throw ExecutionEnd(
           ErrorOutput(

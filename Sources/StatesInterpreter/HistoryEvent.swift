@@ -109,6 +109,13 @@ public struct Payload: Sendable, Hashable {
     self.bytesAtMost = bytesAtMost
   }
 
+  /// The deepest nesting of arrays and objects in any value that passes between states. A step may add no more levels than a definition has,
+  /// so that no value comes near `JSONValue.maximumNesting`.
+  public static let maximumNesting = 1000
+
+  /// Each level takes two bytes, so that most values need not be looked at.
+  var isNestedTooDeeply: Bool { bytesAtMost > 2 * Self.maximumNesting && value.isNested(deeperThan: Self.maximumNesting) }
+
   /// Measures the value.
   public init(measuring value: JSONValue) {
     self.init(value, bytesAtMost: value.jsonByteCount)

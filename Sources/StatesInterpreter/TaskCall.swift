@@ -19,6 +19,8 @@ public struct TaskCall: Sendable, Hashable {
   public var id: EventID
   /// The ARN of the execution.
   public var executionArn: String
+  /// When the execution started; nil where nothing is known of one. An ARN may be used again by a later execution of the same name.
+  public var executionStartedAt: Timestamp?
   public var stateName: String
   /// `Resource` as written.
   public var resource: String
@@ -45,7 +47,7 @@ public struct TaskCall: Sendable, Hashable {
   public init(
     id: EventID, executionArn: String, stateName: String, resource: String, input: JSONValue, timeoutSeconds: Int? = nil,
     heartbeatSeconds: Int? = nil, taskToken: String? = nil, retryCount: Int = 0, credentials: JSONValue? = nil,
-    scheduledAt: Timestamp = Timestamp(microseconds: 0)
+    executionStartedAt: Timestamp? = nil, scheduledAt: Timestamp = Timestamp(microseconds: 0)
   ) {
     self.id = id
     self.executionArn = executionArn
@@ -57,6 +59,7 @@ public struct TaskCall: Sendable, Hashable {
     self.taskToken = taskToken
     self.retryCount = retryCount
     self.credentials = credentials
+    self.executionStartedAt = executionStartedAt
     self.scheduledAt = scheduledAt
   }
 }

@@ -21,7 +21,7 @@ public struct StateMachineParser {
   var states: [State?] = []
   var subMachines: [SubMachine] = []
   /// Where each state's name stands, to find the second of two equal names.
-  var names: [String: (range: SourceRange, pointer: String)] = [:]
+  var names: [String: (range: SourceRange, scope: String)] = [:]
   /// Where each Map state's label stands.
   var labels: [String: SourceRange] = [:]
   /// Who is EXPRESS where the parser stands, as a message begins: the machine, or the children of a Map state; nil for STANDARD.
@@ -73,7 +73,7 @@ public struct StateMachineParser {
       } else {
         scope.isRepeated.insert(scope.names.count)
       }
-      reportIfRepeated(member, pointer: pointer + "/States/" + member.key.pointerToken)
+      reportIfRepeated(member, scope: pointer)
       if member.key.count > StateMachine.maximumNameLength || member.key.isEmpty {
         report(
           "invalid-state-name", "expected a name of 1 to \(StateMachine.maximumNameLength) characters, found \(member.key.count)",
@@ -125,15 +125,15 @@ public struct StateMachineParser {
   }
 
   /// Of two states of one name, the one that stands later is the mistake.
-  private mutating func reportIfRepeated(_ member: SyntaxNode.Member, pointer: String) {
+  private mutating func reportIfRepeated(_ member: SyntaxNode.Member, scope: String) {
     guard let known = names[member.key] else {
-      names[member.key] = (member.keyRange, pointer)
+      names[member.key] = (member.keyRange, scope)
       return
     }
     let isLater = known.range.lowerBound <= member.keyRange.lowerBound
     report(
       "duplicate-state-name", "the name \"\(member.key)\" is given to two states; names are unique in the whole machine",
-      at: isLater ? member.keyRange : known.range, pointer: isLater ? pointer : known.pointer,
+      at: isLater ? member.keyRange : known.range, pointer: (isLater ? scope : known.scope) + "/States/" + member.key.pointerToken,
       notes: [Diagnostic.Note("first given here", at: isLater ? known.range : member.keyRange)])
   }
 

@@ -1,3 +1,4 @@
+public import StatesInterpreter
 public import StatesRuntime
 
 /// What the standard actions work with.
@@ -6,20 +7,24 @@ public struct ActionServices: Sendable {
   public var runningStatements: RunningStatements
   public var objects: S3Objects
   public var batchSettings: RedshiftBatchSettings
+  /// How long ago a call was scheduled, in real time; 0 for one that is called right then. Whoever goes on with executions of an earlier
+  /// process gives this, so that statements are found whose tokens the service has forgotten.
+  public var age: @Sendable (TaskCall) -> Duration
 
   /// - Parameters:
   ///   - redshiftData: the client of the endpoint that statements go to.
-  ///   - runningStatements: remembers what is submitted; whoever stops an execution calls its `cancelAll(of:)`.
+  ///   - runningStatements: remembers what is submitted; whoever stops an execution calls its `cancelAll(of:)`, and `release(_:)` when one has ended.
   ///   - objects: where `s3://` is read from.
   ///   - batchSettings: settings of the function `redshift_batch_data_api`.
   public init(
     redshiftData: RedshiftDataClient, runningStatements: RunningStatements = RunningStatements(), objects: S3Objects,
-    batchSettings: RedshiftBatchSettings = RedshiftBatchSettings()
+    batchSettings: RedshiftBatchSettings = RedshiftBatchSettings(), age: @escaping @Sendable (TaskCall) -> Duration = { _ in .zero }
   ) {
     self.redshiftData = redshiftData
     self.runningStatements = runningStatements
     self.objects = objects
     self.batchSettings = batchSettings
+    self.age = age
   }
 }
 
@@ -28,7 +33,7 @@ public struct StandardActions: Sendable {
   /// The resource ARNs of all actions, known before anything that they work with.
   public static let resourceNames = [
     ExecuteStatement.resource, BatchExecuteStatement.resource, DescribeStatement.resource, GetStatementResult.resource,
-    CancelStatement.resource, GetObject.resource,
+    CancelStatement.resource, StatementToEnd.executeResource, StatementToEnd.batchResource, GetObject.resource,
   ]
   /// The names of all functions.
   public static let functionNames = [RedshiftBatchDataAPI.functionName]
@@ -36,7 +41,8 @@ public struct StandardActions: Sendable {
   public static let parameterNames: [String: [String]] = [
     ExecuteStatement.resource: ExecuteStatement.shape, BatchExecuteStatement.resource: BatchExecuteStatement.shape,
     DescribeStatement.resource: DescribeStatement.shape, GetStatementResult.resource: GetStatementResult.shape,
-    CancelStatement.resource: CancelStatement.shape, GetObject.resource: GetObject.shape,
+    CancelStatement.resource: CancelStatement.shape, StatementToEnd.executeResource: ExecuteStatement.shape,
+    StatementToEnd.batchResource: BatchExecuteStatement.shape, GetObject.resource: GetObject.shape,
   ].mapValues { $0.fields.map(\.name) }
 
   /// By resource ARN.
@@ -45,13 +51,15 @@ public struct StandardActions: Sendable {
   public let functions: [(name: String, action: any TaskAction)]
 
   public init(_ services: ActionServices) {
-    let tasks = RedshiftDataTasks(client: services.redshiftData, running: services.runningStatements)
+    let tasks = RedshiftDataTasks(client: services.redshiftData, running: services.runningStatements, age: services.age)
     resources = [
       (ExecuteStatement.resource, ExecuteStatement(tasks: tasks)),
       (BatchExecuteStatement.resource, BatchExecuteStatement(tasks: tasks)),
       (DescribeStatement.resource, DescribeStatement(tasks: tasks)),
       (GetStatementResult.resource, GetStatementResult(tasks: tasks)),
       (CancelStatement.resource, CancelStatement(tasks: tasks)),
+      (StatementToEnd.executeResource, StatementToEnd(operation: .executeStatement, tasks: tasks)),
+      (StatementToEnd.batchResource, StatementToEnd(operation: .batchExecuteStatement, tasks: tasks)),
       (GetObject.resource, GetObject(objects: services.objects)),
     ]
     functions = [

@@ -38,11 +38,8 @@ struct AWSArguments: ParsableArguments {
         let configuration = try SharedConfiguration(environment: environment, profile: profile)
         settings = try AWSClientSettings(
           flags: AWSClientSettings.Flags(profile: profile, region: region, endpointURL: endpointUrl), configuration: configuration,
-          services: AWSService.standard + (callsAWS ? AWSCalls.services.filter { !AWSService.standard.contains($0) } : []))
-        for (service, target) in settings.targets where !isFlagged {
-          if case .endpoint = target { continue }
-          settings.targets[service] = .nothing
-        }
+          services: AWSService.standard + (callsAWS ? AWSCalls.services.filter { !AWSService.standard.contains($0) } : []),
+          reach: isFlagged ? .everywhere : .endpointsOfVariables)
       }
       var folder = s3Root
       if folder == nil, case .nothing = settings.target(of: .s3) {
@@ -72,6 +69,9 @@ final class RunServices: Sendable {
   let runner = CommandRunner()
   /// Calls of tasks that are sent to AWS.
   let calls: AWSCalls
+
+  /// When this program went on with executions of an earlier one; nil when it did not.
+  private let resumption = Mutex<Timestamp?>(nil)
 
   static let lambdaInvoke = "arn:aws:states:::lambda:invoke"
 
@@ -106,7 +106,7 @@ final class RunServices: Sendable {
   func usesRedshift(_ machine: StateMachine) -> Bool {
     machine.states.contains { state in
       guard case .task(let task) = state else { return false }
-      if task.resource.resourceType == "aws-sdk:redshiftdata" { return true }
+      if ["aws-sdk:redshiftdata", "redshift-data"].contains(task.resource.resourceType) { return true }
       return StandardActions.functionNames.contains { task.resource.arn.contains($0) || task.work.parameters?.mentions($0) == true }
     }
   }
@@ -134,6 +134,15 @@ final class RunServices: Sendable {
   /// Whether an execution has submitted statements that are not known to have ended. Right after a submission this holds.
   func hasStatements(_ executionArn: String) -> Bool { !runningStatements.ids(of: executionArn).isEmpty }
 
+  /// From this moment of the engine's clock, which must be real time, this program goes on with executions of an earlier one: calls that were
+  /// scheduled before have an age.
+  func resume(at moment: Timestamp) { resumption.withLock { $0 = moment } }
+
+  private func age(of call: TaskCall) -> Duration {
+    guard let moment = resumption.withLock({ $0 }), call.scheduledAt < moment else { return .zero }
+    return .microseconds(max(0, Timestamp.now.microseconds - call.scheduledAt.microseconds))
+  }
+
   /// Ends what must not outlive this process, at once.
   func abandon() { runner.killAll() }
 
@@ -149,7 +158,8 @@ final class RunServices: Sendable {
       return StandardActions(
         ActionServices(
           redshiftData: RedshiftDataClient(settings: redshift, transport: transport), runningStatements: running,
-          objects: S3Objects(mapping: mapping, client: S3Client(settings: settings, transport: transport)), batchSettings: batch))
+          objects: S3Objects(mapping: mapping, client: S3Client(settings: settings, transport: transport)), batchSettings: batch,
+          age: { [weak self] call in self?.age(of: call) ?? .zero }))
     }
     var registry = ActionRegistry()
     registry.objectStore = S3Objects(mapping: mapping, client: S3Client(settings: settings, transport: transport))
@@ -162,16 +172,15 @@ final class RunServices: Sendable {
     return registry
   }
 
-  /// Lets go of what a run held: its statements are cancelled unless it ended by itself, the local endpoint stops.
+  /// Lets go of what a run held: its statements are cancelled unless it ended by itself and no task waited for them, the local endpoint stops.
   func close(_ executionArn: String, isEnded: Bool) async {
     await runner.close()
-    if isEnded {
-      runningStatements.forget(executionArn)
-    } else {
-      for cancellation in await runningStatements.cancelAll(of: executionArn) {
-        let outcome = cancellation.failure.map { "may still run: \($0)" } ?? "cancelled"
-        Terminal.writeError("statement \(cancellation.id) \(outcome)\n")
-      }
+    let own = isEnded ? [] : await runningStatements.cancelAll(of: executionArn)
+    // Those of executions that this one has started, and of a distributed Map's.
+    let others = await runningStatements.release()
+    for cancellation in own + others {
+      let outcome = cancellation.failure.map { "may still run: \($0)" } ?? "cancelled"
+      Terminal.writeError("statement \(cancellation.id) \(outcome)\n")
     }
     await local.stop()
   }

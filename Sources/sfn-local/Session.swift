@@ -54,6 +54,7 @@ struct Session {
     let isNobodyOutside = endpoint == nil
     let warnsOfPolling = clock == .virtual && services.usesRedshift(machine)
     let hasWarned = Mutex(false)
+    if case .resumed = begin, clock == .real, Timestamp.now < startTime.advanced(bySeconds: 60) { services.resume(at: startTime) }
     let execution = try await start(in: engine) { update in
       view.update(update)
       if !isNobodyOutside, case .facts(let facts) = update {
@@ -98,6 +99,8 @@ struct Session {
     await engine.idle()
     await endpoint?.stop()
     services.programs.withdraw()
+    // Who resumes the execution waits for its statements.
+    if result.interruption != nil { services.runningStatements.leaveRunning() }
     await services.close(settings.executionArn, isEnded: result.status != .aborted && result.status != .timedOut)
     withExtendedLifetime((engine, interrupts)) {}
     if let store {

@@ -93,4 +93,40 @@ import Testing
     #expect(outcome.output.contains("ExecutionAborted"))
     #expect(outcome.errors.contains("cancelled"))
   }
+
+  /// Tasks that wait for the end of their statements.
+  @Test func waitsForStatements() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run("run", "statemachines/totals.asl.json", "--state-dir", folder.path)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(try JSONValue(parsing: outcome.output) == ["day": "2021-06-26", "paid": "42.00"])
+    #expect(outcome.errors.contains("FINISHED, 3 of 3 finished"))
+
+    let example = try String(contentsOfFile: Conformance.packageRoot + "/statemachines/totals.asl.json", encoding: .utf8)
+    let broken = try folder.write(example.replacing("select 31.50", with: "select 31.50/0"), to: "broken.asl.json")
+    let failed = try Program.run("run", broken, "--state-dir", folder.path)
+    #expect(failed.exitCode == 1)
+    #expect(failed.errors.contains("statement 3 of 3 failed: ERROR: division by zero"))
+    // All of the batch is rolled back.
+    let table = try Program.run("redshift", "sql", "select count(*), sum(paid) from day_totals", "--state-dir", folder.path)
+    #expect(table.output.contains("1 | 42.00"), "\(table.output)")
+  }
+
+  /// The time limit of a task that waits takes the statement along, though the execution ends by itself.
+  @Test func aTimeLimitCancelsTheStatement() throws {
+    let folder = try TemporaryFolder()
+    _ = try Program.run("redshift", "sql", "create table t (n int)", "--state-dir", folder.path)
+    let file = try folder.write(
+      """
+      {"StartAt": "Load", "States": {"Load": {"Type": "Task", "Resource": "arn:aws:states:::redshift-data:batchExecuteStatement.sync",
+        "Parameters": {"ClusterIdentifier": "local", "Database": "dev", "DbUser": "awsuser", "Sqls": ["insert into t values (1)", "select pg_sleep(600)"]},
+        "TimeoutSeconds": 1, "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Late"}], "End": true},
+        "Late": {"Type": "Pass", "Result": "late", "End": true}}}
+      """, to: "slow.asl.json")
+    let outcome = try Program.run("run", file, "--state-dir", folder.path)
+    #expect(outcome.exitCode == 0 && outcome.output == "\"late\"\n", "\(outcome.errors)")
+    #expect(outcome.errors.contains("cancelled"))
+    let table = try Program.run("redshift", "sql", "select count(*) from t", "--state-dir", folder.path)
+    #expect(table.output.contains("\n     0\n"), "\(table.output)")
+  }
 }

@@ -45,6 +45,18 @@ import Testing
     #expect(played.summary == "SUCCEEDED 1")
   }
 
+  /// A loop that nests its data deeper and deeper ends with an error, long before the stack does.
+  @Test(arguments: [
+    #""Parameters": {"a": {"a": {"a": {"a.$": "$"}}}}"#, #""ResultPath": "$.a.a.a.a", "Assign": {"v": {"a": {"b.$": "$"}}}"#,
+    #""Assign": {"v.$": "States.JsonMerge($v, $v, false)", "w": {"a": {"a.$": "$w"}}}"#,
+  ]) func endsWhatNestsWithoutAnEnd(_ fields: String) throws {
+    let played = try Played(
+      #"{"StartAt": "I", "States": {"I": {"Type": "Pass", "Assign": {"v": {}, "w": {}}, "Next": "S"}, "S": {"Type": "Pass", \#(fields), "Next": "C"},"#
+        + #""C": {"Type": "Choice", "Choices": [{"Variable": "$.never", "IsPresent": true, "Next": "E"}], "Default": "S"}, "E": {"Type": "Succeed"}}}"#,
+      ["a": ["a": ["a": ["a": [:]]]]])
+    #expect(["States.DataLimitExceeded", "States.Runtime"].contains(played.execution.error?.error), "\(played.summary.prefix(200))")
+  }
+
   @Test func boundsWhatTemplatesMake() throws {
     let doubled = #"{"a.$": "$", "b.$": "$"}"#
     for (type, fields) in [

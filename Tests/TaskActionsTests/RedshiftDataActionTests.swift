@@ -30,7 +30,8 @@ import Testing
       bench.transport.bodies == [
         [
           "ClusterIdentifier": "local", "Database": "dev", "DbUser": "awsuser", "Sql": "select :a", "WithEvent": true,
-          "Parameters": [["name": "a", "value": "1"]], "ClientToken": .string(call.idempotencyToken),
+          "Parameters": [["name": "a", "value": "1"]], "ClientToken": .string(SubmissionToken(call).text),
+          "StatementName": .string(SubmissionToken(call).text + " S"),
         ]
       ])
     let request = try #require(bench.transport.requests.first)
@@ -43,8 +44,8 @@ import Testing
 
   @Test func theDefinitionsTokenIsKept() async throws {
     let bench = Bench(ScriptedTransport(answer(200, ["Id": "b"])))
-    _ = try await bench.run("batchExecuteStatement", ["Sqls": ["a", "b"], "ClientToken": "mine"])
-    #expect(bench.transport.bodies == [["Sqls": ["a", "b"], "ClientToken": "mine"]])
+    _ = try await bench.run("batchExecuteStatement", ["Sqls": ["a", "b"], "ClientToken": "mine", "StatementName": "load"])
+    #expect(bench.transport.bodies == [["Sqls": ["a", "b"], "ClientToken": "mine", "StatementName": "load"]])
     #expect(bench.progress.lines == ["submitted 2 statements as b"])
   }
 
@@ -164,7 +165,6 @@ import Testing
     _ = try await bench.run("executeStatement", ["Sql": "a"])
     #expect(try await bench.run("cancelStatement", ["Id": "one"]) == ["Status": true])
     #expect(bench.services.runningStatements.ids(of: "arn:x").isEmpty)
-    bench.services.runningStatements.forget("arn:x")
   }
 
   /// The task is cancelled while its submission is on the way: the task ends at once, the statement is cancelled when its id is known.

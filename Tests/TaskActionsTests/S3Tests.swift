@@ -177,4 +177,55 @@ import Testing
   @Test(arguments: ["", "s3://", "s3://b", "s3://b/", "s3:///k", "http://b/k", "/b/k"]) func refusesOthers(_ text: String) {
     #expect(S3Address(text) == nil)
   }
+
+  // MARK: Conditions and ranges of mapped files
+
+  struct MappedRow: Sendable, CustomTestStringConvertible {
+    var name: String
+    var parameters: JSONObject
+    var body: String?
+    var members: JSONObject = [:]
+    var error: String?
+    var testDescription: String { name }
+  }
+
+  /// The file has the ten bytes `0123456789` and was changed on 2026-01-02 03:04:05.
+  static let mappedRows: [MappedRow] = [
+    MappedRow(name: "plain", parameters: [:], body: "0123456789", members: ["ContentLength": 10, "ContentType": "binary/octet-stream"]),
+    MappedRow(name: "range", parameters: ["Range": "bytes=2-4"], body: "234", members: ["ContentLength": 3, "ContentRange": "bytes 2-4/10"]),
+    MappedRow(name: "open range", parameters: ["Range": "bytes=7-"], body: "789", members: ["ContentRange": "bytes 7-9/10"]),
+    MappedRow(name: "last bytes", parameters: ["Range": "bytes=-3"], body: "789"),
+    MappedRow(name: "range past the end", parameters: ["Range": "bytes=8-9223372036854775807"], body: "89"),
+    MappedRow(name: "range behind the end", parameters: ["Range": "bytes=10-"], error: "S3.S3Exception The requested range is not satisfiable"),
+    MappedRow(name: "no range", parameters: ["Range": "lines=1"], body: "0123456789"),
+    MappedRow(name: "another type", parameters: ["ResponseContentType": "text/plain"], body: "0123456789", members: ["ContentType": "text/plain"]),
+    MappedRow(name: "tag", parameters: ["IfMatch": "\"781e5e245d69b566979b86e28d23f2c7\""], body: "0123456789"),
+    MappedRow(name: "another tag", parameters: ["IfMatch": "\"x\""], error: "S3.S3Exception At least one of the pre-conditions"),
+    MappedRow(name: "not this tag", parameters: ["IfNoneMatch": "*"], error: "S3.S3Exception Not Modified"),
+    MappedRow(name: "changed since", parameters: ["IfModifiedSince": "2026-01-02T03:04:04Z"], body: "0123456789"),
+    MappedRow(name: "not changed since", parameters: ["IfModifiedSince": "2026-01-02T03:04:05Z"], error: "S3.S3Exception Not Modified"),
+    MappedRow(name: "changed too late", parameters: ["IfUnmodifiedSince": "2026-01-01T00:00:00Z"], error: "S3.S3Exception At least one"),
+    MappedRow(name: "the only version", parameters: ["VersionId": "null"], body: "0123456789"),
+    MappedRow(name: "another version", parameters: ["VersionId": "3"], error: "S3.S3Exception The specified version does not exist"),
+    MappedRow(name: "first part", parameters: ["PartNumber": 1], body: "0123456789"),
+    MappedRow(name: "second part", parameters: ["PartNumber": 2], error: "S3.S3Exception The requested partnumber"),
+  ]
+
+  @Test(arguments: mappedRows) func aMappedFileAnswersAsS3Does(_ row: MappedRow) async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("data/k.txt", "0123456789")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 1_767_323_045)], ofItemAtPath: folder.path + "/data/k.txt")
+    let bench = Bench(ScriptedTransport(), mapping: S3Mapping(folder: folder.path))
+    var input: JSONObject = ["Bucket": "data", "Key": "k.txt"]
+    for (name, value) in row.parameters { input[name] = value }
+    do throws(TaskFailure) {
+      let result = try await bench.run("getObject", .object(input))
+      #expect(result["Body"]?.asString == row.body)
+      for (name, value) in row.members { #expect(result[name] == value) }
+    } catch {
+      #expect("\(error.error) \(error.cause ?? "")".hasPrefix(row.error ?? "no error"), "\(error)")
+    }
+    #expect(bench.transport.requests.isEmpty)
+  }
 }

@@ -13,6 +13,8 @@ final class ScriptedTransport: HTTPTransport {
 
   /// The last answer serves all further requests.
   init(_ answers: Answer...) { self.answers = Mutex(answers) }
+  private init(all answers: [Answer]) { self.answers = Mutex(answers) }
+  static func of(_ answers: [Answer]) -> ScriptedTransport { ScriptedTransport(all: answers) }
 
   var requests: [HTTPRequest] { kept.withLock { $0 } }
   var bodies: [JSONValue] { requests.map { (try? JSONValue(parsing: $0.body)) ?? .null } }

@@ -84,7 +84,12 @@ final class SocketServer: Sendable {
       var number = 0
       while true {
         let accepted = accept(descriptor, nil, nil)
-        guard accepted >= 0 else { return }
+        guard accepted >= 0 else {
+          #if !canImport(Darwin)
+            close(descriptor)
+          #endif
+          return
+        }
         let mine = number
         number += 1
         Thread.detachNewThread {
@@ -96,8 +101,12 @@ final class SocketServer: Sendable {
   }
 
   deinit {
+    // The thread that accepts closes the descriptor: closed here, its number could be another server's when the thread comes to accept again.
     shutdown(descriptor, Int32(SHUT_RDWR))
-    close(descriptor)
+    #if canImport(Darwin)
+      // There, only closing wakes the thread.
+      close(descriptor)
+    #endif
   }
 
   var url: String { "http://127.0.0.1:\(port)" }

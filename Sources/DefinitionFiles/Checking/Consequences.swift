@@ -18,7 +18,7 @@ enum Consequences {
 
   private static func follows(_ diagnostic: Diagnostic, from field: String) -> Bool {
     switch diagnostic.code {
-    case "missing-field": diagnostic.message.contains("\"\(field)\"")
+    case "missing-field", "missing-parameter": diagnostic.message.contains("\"\(field)\"")
     case "missing-transition": field == "Next" || field == "End"
     // A rule without an operator, or without a test at all.
     case "choice-shape": diagnostic.message.contains(" needs ")

@@ -8,18 +8,17 @@ enum Advice {
   static func run(_ walk: DefinitionWalk, _ findings: inout Findings) {
     adviseMachine(walk, &findings)
     let read = VariableReads(walk)
-    for (index, site) in walk.sites.enumerated() {
+    for site in walk.sites {
       adviseFields(site, &findings)
       adviseVariables(site, read, &findings)
       switch site.type {
-      case .task: adviseTask(site, walk, &findings)
-      case .choice: LoopAdvice.run(index, walk, &findings)
+      case .task: adviseTask(site, &findings)
       case .map: adviseMap(site, &findings)
-      case .pass, .wait, .succeed, .fail, .parallel: break
+      case .pass, .wait, .choice, .succeed, .fail, .parallel: break
       }
       adviseErrors(site, &findings)
     }
-    LoopAdvice.adviseHistory(walk, &findings)
+    LoopAdvice.run(walk, &findings)
   }
 
   static func advise(_ code: String, _ message: String, at range: SourceRange, _ pointer: String, _ findings: inout Findings, suggestion: String? = nil) {
@@ -35,9 +34,9 @@ enum Advice {
 
   // MARK: Tasks
 
-  private static func adviseTask(_ site: DefinitionWalk.Site, _ walk: DefinitionWalk, _ findings: inout Findings) {
-    guard let member = site.node.member("Resource"), let text = member.value.text else { return }
-    let resource = IntegrationCheck.known(text)
+  private static func adviseTask(_ site: DefinitionWalk.Site, _ findings: inout Findings) {
+    guard let member = site.node.member("Resource"), member.value.text != nil else { return }
+    let resource = site.resource
     let waits = resource.map { $0.kind == .activity || $0.pattern == .waitForTaskToken } ?? false
     let isTimed = ["TimeoutSeconds", "TimeoutSecondsPath"].contains { site.node[$0] != nil }
     let beats = ["HeartbeatSeconds", "HeartbeatSecondsPath"].contains { site.node[$0] != nil }
@@ -46,11 +45,6 @@ enum Advice {
       advise("no-task-timeout", "the task \(what)", at: site.nameRange, site.pointer, &findings)
     }
     guard let resource else { return }
-    if resource.pattern == .waitForTaskToken, !passesToken(site) {
-      findings.report(
-        "unused-task-token", .warning, "the task waits for its token to come back, and gives it to nobody: pass $$.Task.Token on", at: site.nameRange,
-        pointer: site.pointer + (site.language == .jsonata ? "/Arguments" : "/Parameters"))
-    }
     if resource.kind == .lambdaFunction {
       advise(
         "lambda-by-arn", "arn:aws:states:::lambda:invoke with FunctionName is the form that AWS recommends: it knows versions, payloads and metadata",
@@ -70,21 +64,6 @@ enum Advice {
         "unlinked-execution", "the console links the two executions when Input has \"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$\": \"$$.Execution.Id\"",
         at: parameters.keyRange, site.pointer + "/Parameters", &findings)
     }
-  }
-
-  /// Whether the token goes anywhere: the parameters name it, or hand over what may hold the context object.
-  private static func passesToken(_ site: DefinitionWalk.Site) -> Bool {
-    guard let parameters = site.node[site.language == .jsonata ? "Arguments" : "Parameters"] else { return true }
-    func mentions(_ node: SyntaxNode) -> Bool {
-      switch node.kind {
-      case .string(let text): text.contains("Task") || text == "$$" || text.contains("states.context") || text.hasPlaceholder
-      case .object(let members): members.contains { mentions($0.value) }
-      case .array(let elements): elements.contains(where: mentions)
-      default: false
-      }
-    }
-    func readsVariable(_ node: SyntaxNode) -> Bool { node.contains { $0.isVariableRead } }
-    return mentions(parameters) || readsVariable(parameters)
   }
 
   // MARK: Fields
@@ -126,13 +105,6 @@ enum Advice {
           at: list.range, "\(site.pointer)/\(field)/\(number)/ErrorEquals", &findings)
       }
     }
-    guard site.type == .fail else { return }
-    for (field, limit) in [("Error", 256), ("Cause", 32_768)] {
-      guard let node = site.node[field], let text = node.text, text.unicodeScalars.count > limit else { continue }
-      findings.report(
-        "text-too-long", .warning, "\(field) has at most \(limit) characters, this one has \(text.unicodeScalars.count)", at: node.range,
-        pointer: site.pointer + "/" + field)
-    }
   }
 
   // MARK: Variables
@@ -166,29 +138,6 @@ struct VariableReads {
     for piece in text.unicodeScalars.split(separator: "$", omittingEmptySubsequences: false).dropFirst() {
       let name = piece.prefix { $0 == "_" || $0.properties.isIDContinue }
       if !name.isEmpty { names.insert(String(name)) }
-    }
-  }
-}
-
-extension SyntaxNode {
-  /// Whether any string within is one that the condition holds for.
-  func contains(where condition: (String) -> Bool) -> Bool {
-    switch kind {
-    case .string(let text): condition(text)
-    case .object(let members): members.contains { $0.value.contains(where: condition) }
-    case .array(let elements): elements.contains { $0.contains(where: condition) }
-    default: false
-    }
-  }
-}
-
-extension String {
-  /// Whether it may read a variable of the workflow, whose value is not looked at.
-  fileprivate var isVariableRead: Bool {
-    guard hasPrefix("$") || hasPrefix("{%") || hasPrefix("States.") else { return false }
-    return unicodeScalars.split(separator: "$", omittingEmptySubsequences: false).dropFirst().contains { piece in
-      guard let first = piece.first else { return false }
-      return first.properties.isIDStart && !piece.starts(with: "states.".unicodeScalars)
     }
   }
 }

@@ -3,25 +3,41 @@ import StatesLanguage
 
 /// Loops that wait for a job: how they end, how often they ask, and what would spare them.
 enum LoopAdvice {
-  /// Looks at a Choice state on a cycle.
-  static func run(_ index: Int, _ walk: DefinitionWalk, _ findings: inout Findings) {
-    let cycle = walk.cycle(around: index)
-    guard !cycle.isEmpty else { return }
-    let site = walk.sites[index]
-    let pauses = cycle.contains { member in
-      let other = walk.sites[member]
-      if [.wait, .parallel, .map].contains(other.type) { return true }
-      guard other.type == .task, let text = other.node["Resource"]?.text else { return false }
-      guard let resource = IntegrationCheck.known(text) else { return true }
-      return resource.pattern != .requestResponse || resource.kind == .activity
+  static func run(_ walk: DefinitionWalk, _ findings: inout Findings) {
+    for scope in walk.scopes {
+      var cycles: [Int: [Int]] = [:]
+      for (local, cycle) in scope.cycle.enumerated() { if let cycle { cycles[cycle, default: []].append(scope.sites[local]) } }
+      for (_, members) in cycles.sorted(by: { $0.key < $1.key }) {
+        adviseChoices(members, walk, &findings)
+        adviseBudget(members, walk, &findings)
+        advisePolling(members, scope, walk, &findings)
+      }
     }
-    let calls = cycle.contains { walk.sites[$0].type == .task }
-    if !pauses, calls {
-      Advice.advise(
-        "busy-loop", "this loop asks again without a pause: each round costs transitions; a Wait state spaces them out", at: site.nameRange, site.pointer,
-        &findings)
+  }
+
+  /// Looks at the Choice states of a loop, where it goes on or ends.
+  private static func adviseChoices(_ cycle: [Int], _ walk: DefinitionWalk, _ findings: inout Findings) {
+    guard cycle.contains(where: { walk.sites[$0].type == .task }) else { return }
+    let isPaused = cycle.contains { pauses(walk.sites[$0]) }
+    let names = Set(cycle.map { walk.sites[$0].name })
+    for index in cycle where walk.sites[index].type == .choice {
+      let site = walk.sites[index]
+      if !isPaused {
+        Advice.advise(
+          "busy-loop", "this loop asks again without a pause: each round costs transitions; a Wait state spaces them out", at: site.nameRange,
+          site.pointer, &findings)
+      }
+      adviseExit(site, names, &findings)
     }
-    if calls { adviseExit(site, cycle, walk, &findings) }
+  }
+
+  /// Whether the state takes its time: it waits, or what it does waits.
+  private static func pauses(_ site: DefinitionWalk.Site) -> Bool {
+    switch site.type {
+    case .wait, .parallel, .map: return true
+    case .task: return site.resource.map { $0.pattern != .requestResponse || $0.kind == .activity } ?? true
+    case .pass, .choice, .succeed, .fail: return false
+    }
   }
 
   // MARK: Ways out
@@ -34,8 +50,8 @@ enum LoopAdvice {
     (["STOPPED", "TIMEOUT"], ["SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"]),
   ]
 
-  private static func adviseExit(_ site: DefinitionWalk.Site, _ cycle: [Int], _ walk: DefinitionWalk, _ findings: inout Findings) {
-    guard let fallback = site.node.member("Default"), let name = fallback.value.text, cycle.contains(where: { walk.sites[$0].name == name }) else { return }
+  private static func adviseExit(_ site: DefinitionWalk.Site, _ cycle: Set<String>, _ findings: inout Findings) {
+    guard let fallback = site.node.member("Default"), let name = fallback.value.text, cycle.contains(name) else { return }
     var asked: Set<String> = []
     for rule in site.node["Choices"]?.elements ?? [] { collect(rule, &asked) }
     guard let words = vocabularies.first(where: { !$0.signs.isDisjoint(with: asked) }) else { return }
@@ -68,18 +84,7 @@ enum LoopAdvice {
   /// A loop that fills the history sooner than this many seconds is worth a word.
   private static let shortest: Int64 = 7 * 24 * 3600
 
-  /// Loops with fixed waits, whose rounds can be counted; and starts of jobs that such a loop then asks after.
-  static func adviseHistory(_ walk: DefinitionWalk, _ findings: inout Findings) {
-    for scope in walk.scopes {
-      var cycles: [Int: [Int]] = [:]
-      for (local, cycle) in scope.cycle.enumerated() { if let cycle { cycles[cycle, default: []].append(scope.sites[local]) } }
-      for (_, members) in cycles.sorted(by: { $0.key < $1.key }) {
-        adviseBudget(members, walk, &findings)
-        advisePolling(members, scope, walk, &findings)
-      }
-    }
-  }
-
+  /// A loop with fixed waits, whose rounds can be counted.
   private static func adviseBudget(_ cycle: [Int], _ walk: DefinitionWalk, _ findings: inout Findings) {
     let sites = cycle.map { walk.sites[$0] }
     guard !(sites.first?.isExpress ?? true), sites.allSatisfy({ [.task, .wait, .choice, .pass].contains($0.type) }), sites.contains(where: { $0.type == .task })
@@ -115,14 +120,14 @@ enum LoopAdvice {
   private static func advisePolling(_ cycle: [Int], _ scope: DefinitionWalk.Scope, _ walk: DefinitionWalk, _ findings: inout Findings) {
     var asked: Set<String> = []
     for index in cycle where walk.sites[index].type == .task {
-      guard let resource = walk.sites[index].node["Resource"]?.text.flatMap(IntegrationCheck.known), resource.kind == .service else { continue }
+      guard let resource = walk.sites[index].resource, resource.kind == .service else { continue }
       let service = resource.resourceType.hasPrefix("aws-sdk:") ? String(resource.resourceType.dropFirst(8)) : resource.resourceType
       if let name = asking["\(service):\(resource.resource)"] { asked.insert(name) }
     }
     guard !asked.isEmpty else { return }
     for index in scope.sites where walk.sites[index].type == .task {
       let site = walk.sites[index]
-      guard let node = site.node["Resource"], let resource = node.text.flatMap(IntegrationCheck.known), resource.kind == .service, !site.isExpress,
+      guard let node = site.node["Resource"], let resource = site.resource, resource.kind == .service, !site.isExpress,
         let better = waiting["\(resource.resourceType):\(resource.resource)"], asked.contains(String(better.prefix { $0 != ":" }))
       else { continue }
       Advice.advise(

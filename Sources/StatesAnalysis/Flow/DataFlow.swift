@@ -20,6 +20,8 @@ struct DataFlow {
   private var rounds: [Int]
   private var work: [Int] = []
   private var isWaiting: [Bool]
+  /// Whether the last visit of a state found something to say.
+  private var isDoubtful: [Bool]
   /// Names that are assigned anywhere, with the sub-machines where.
   let assigned: [String: Set<Int>]
   let isInMap: [Bool]
@@ -41,6 +43,7 @@ struct DataFlow {
     outputs = Array(repeating: nil, count: machine.subMachines.count)
     rounds = Array(repeating: 0, count: machine.states.count)
     isWaiting = Array(repeating: false, count: machine.states.count)
+    isDoubtful = isWaiting
     var assigned: [String: Set<Int>] = [:]
     for state in machine.states {
       for name in state.assignedNames { assigned[name, default: []].insert(state.common.subMachine) }
@@ -59,17 +62,19 @@ struct DataFlow {
   }
 
   /// Follows the data, and reports what is wrong for certain.
-  mutating func run(_ findings: inout Findings) {
-    guard settle() else { return }
-    for state in machine.states.indices where inputs[state] != nil {
+  /// - Returns: false when nothing is known.
+  mutating func run(_ findings: inout Findings) -> Bool {
+    guard settle() else { return false }
+    for state in machine.states.indices where isDoubtful[state] {
       for report in StateVisit.outcome(of: state, in: self, isReporting: true).reports {
         findings.report(report.code, report.severity, report.message, at: places.range(of: report.pointer), pointer: report.pointer)
       }
     }
+    return true
   }
 
   /// - Returns: false when nothing settled; then nothing is known.
-  mutating func settle() -> Bool {
+  private mutating func settle() -> Bool {
     guard machine.subMachines[0].startAt >= 0 else { return false }
     arrive(at: machine.subMachines[0].startAt, start, VariableScope())
     var visits = Limits.visits * machine.states.count
@@ -85,6 +90,7 @@ struct DataFlow {
       }
       isWaiting[state] = false
       let outcome = StateVisit.outcome(of: state, in: self, isReporting: false)
+      isDoubtful[state] = outcome.hasReports
       for arrival in outcome.arrivals { arrive(at: arrival.state, arrival.input, arrival.scope) }
       if let output = outcome.output { end(machine.states[state].common.subMachine, with: output) }
     }

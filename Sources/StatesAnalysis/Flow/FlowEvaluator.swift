@@ -20,6 +20,8 @@ struct FlowEvaluator {
   var result: Shape = .any
   /// Whether problems are wanted, and with them the places of what is evaluated.
   let isReporting: Bool
+  /// Whether there is anything to say, when problems are not wanted.
+  private(set) var hasProblems = false
   private(set) var problems: [(problem: Problem, pointer: String)] = []
 
   init(input: Shape, context: Shape, scope: VariableScope, result: Shape = .any, isReporting: Bool) {
@@ -27,7 +29,7 @@ struct FlowEvaluator {
   }
 
   private mutating func note(_ problem: @autoclosure () -> Problem, _ pointer: String) {
-    if isReporting { problems.append((problem(), pointer)) }
+    if isReporting { problems.append((problem(), pointer)) } else { hasProblems = true }
   }
 
   func place(_ pointer: String, _ token: @autoclosure () -> String) -> String { isReporting ? pointer + "/" + token() : "" }
@@ -144,7 +146,7 @@ struct FlowEvaluator {
   }
 
   private mutating func shape(of expression: JSONataExpression, at pointer: String) -> Shape {
-    for name in isReporting ? expression.variables : [] where !name.isEmpty && name != "$" && name != StateMachine.reservedVariable && !Self.functions.contains(name) {
+    for name in expression.variables where !name.isEmpty && name != "$" && name != StateMachine.reservedVariable && !Self.functions.contains(name) {
       // A call of an unknown function is reported as such.
       if !expression.calledFunctions.contains(name) { _ = variable(name, at: pointer) }
     }

@@ -21,6 +21,8 @@ struct StateVisit {
     /// What the sub-machine puts out here.
     var output: Shape?
     var reports: [Report] = []
+    /// Whether there is anything to report.
+    var hasReports = false
   }
   private var outcome = Outcome()
 
@@ -85,6 +87,7 @@ struct StateVisit {
   }
 
   private mutating func take(_ evaluator: FlowEvaluator) {
+    if evaluator.hasProblems { outcome.hasReports = true }
     for (problem, pointer) in evaluator.problems {
       switch problem {
       case .missing(let text):
@@ -108,6 +111,7 @@ struct StateVisit {
   private mutating func report(
     _ code: String, _ message: String, _ pointer: String, _ severity: Diagnostic.Severity = .warning
   ) {
+    outcome.hasReports = true
     guard isReporting else { return }
     outcome.reports.append(Report(code: code, severity: severity, message: message, pointer: pointer))
   }

@@ -9,7 +9,7 @@ enum IntegrationCheck {
     // Many states call the same: an ARN is judged once.
     var verdicts: [String: Verdict] = [:]
     for site in walk.sites where site.type == .task {
-      guard let value = site.node["Resource"], let text = value.text, let resource = known(text) else { continue }
+      guard let value = site.node["Resource"], let resource = site.resource else { continue }
       checkCredentials(site, resource, &findings)
       guard resource.kind == .service else { continue }
       let verdict = verdicts[resource.arn] ?? judge(resource)

@@ -46,13 +46,20 @@ private struct DuplicateKeyFinder {
     }
   }
 
+  private static func hasRepeatedKey(_ members: [SyntaxNode.Member]) -> Bool {
+    if members.count > 12 { return Set(members.lazy.map(\.key)).count < members.count }
+    return members.withUnsafeBufferPointer { members in
+      for index in 1..<members.count {
+        for earlier in 0..<index where members[earlier].key == members[index].key { return true }
+      }
+      return false
+    }
+  }
+
   private mutating func check(_ members: [SyntaxNode.Member]) {
     guard members.count > 1 else { return }
+    guard Self.hasRepeatedKey(members) else { return }
     var seen: [String: SourceRange] = [:]
-    if members.count <= 8 {
-      let isRepeated = members.indices.contains { index in members[..<index].contains { $0.key == members[index].key } }
-      guard isRepeated else { return }
-    }
     for member in members {
       if let earlier = seen[member.key] {
         let pointer = (path + [member.key]).reduce(into: "") { $0 += "/" + $1.pointerToken }

@@ -104,6 +104,7 @@ extension StateMachineParser {
         at: node.range, pointer: reading.pointer("Resource"))
       return nil
     }
+    reportLocalOnly(resource, at: node.range, pointer: reading.pointer("Resource"))
     if let owner = expressOwner, resource.pattern != .requestResponse || resource.kind == .activity {
       let refused = resource.kind == .activity ? "activities" : resource.pattern.rawValue
       report(

@@ -26,7 +26,8 @@ public enum AWSCallError: Error, Sendable, Hashable, CustomStringConvertible {
   case service(AWSServiceError)
   /// No whole answer, after all repetitions.
   case transport(HTTPError, attempts: Int)
-  case credentials(CredentialsError)
+  /// - Parameter afterRequest: whether an earlier attempt had been sent.
+  case credentials(CredentialsError, afterRequest: Bool)
   /// The user named no region, profile or endpoint.
   case noTarget(AWSService)
   /// A request that cannot be made, or an answer of success that cannot be read.
@@ -37,7 +38,7 @@ public enum AWSCallError: Error, Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .service(let error): "\(error.code): \(error.cause)"
     case .transport(let error, let attempts): attempts > 1 ? "\(error.detail), in \(attempts) attempts" : error.detail
-    case .credentials(let error): error.message
+    case .credentials(let error, _): error.message
     case .noTarget(let service):
       "nothing names where requests for \(service.signingName) go: give --region or --profile for AWS, or --endpoint-url (or \(service.endpointVariable)) for an endpoint"
     case .unusable(let text): text

@@ -26,7 +26,7 @@ struct RetryPolicy: Sendable {
     "ProvisionedThroughputExceededException", "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded",
     "LimitExceededException", "RequestThrottled", "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException",
   ]
-  static let transientCodes: Set<String> = ["RequestTimeout", "RequestTimeoutException", "InternalError"]
+  static let transientCodes: Set<String> = ["RequestTimeout", "RequestTimeoutException", "InternalError", "IDPCommunicationError"]
   static let skewCodes: Set<String> = [
     "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure",
   ]

@@ -41,7 +41,7 @@ public final class AWSCalls: Sendable {
   }
 
   /// The answer of one operation, as JSON with the service's own names, with the whole HTTP answer.
-  func call(_ operation: String, of facts: ServiceFacts, _ request: ServiceRequest) async throws(AWSCallError) -> HTTPResponse {
+  func call(_ operation: String, of facts: ServiceFacts, _ request: ServiceRequest, pace: CallPace? = nil) async throws(AWSCallError) -> HTTPResponse {
     let service = facts.service
     let caller = callers.withLock { callers in
       if let known = callers[service] { return known }
@@ -56,7 +56,7 @@ public final class AWSCalls: Sendable {
     case .incomplete(let why, _): throw .unusable(why)
     }
     let message = HTTPRequest(method: request.method, url: base + request.path, headers: request.headers, body: request.body)
-    return try await caller.call(message, region: region, maximumBodyBytes: Self.maximumAnswerBytes) { awsJSONError($0, of: service) }
+    return try await caller.call(message, region: region, maximumBodyBytes: Self.maximumAnswerBytes, pace: pace) { awsJSONError($0, of: service) }
   }
 }
 

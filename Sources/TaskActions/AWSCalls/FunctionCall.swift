@@ -15,7 +15,7 @@ struct FunctionCall: TaskAction {
       "Invoke", ["FunctionName": .string(call.resource), "Payload": .string(call.input.jsonText)], token: call.idempotencyToken)
     let response: HTTPResponse
     do throws(AWSCallError) {
-      response = try await calls.call("Invoke", of: facts, request)
+      response = try await calls.call("Invoke", of: facts, request, pace: CallPace(reporter))
     } catch {
       throw taskFailure(error, facts.service, modelled: facts.errors)
     }

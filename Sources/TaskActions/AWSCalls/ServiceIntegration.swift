@@ -82,7 +82,7 @@ struct ServiceCall: TaskAction {
     let request = try facts.request(integration.operation, call.input, token: call.idempotencyToken)
     let response: HTTPResponse
     do throws(AWSCallError) {
-      response = try await calls.call(integration.operation, of: facts, request)
+      response = try await calls.call(integration.operation, of: facts, request, pace: CallPace(reporter))
     } catch {
       throw failure(error)
     }

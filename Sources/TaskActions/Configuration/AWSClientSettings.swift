@@ -49,6 +49,14 @@ public struct AWSClientSettings: Sendable {
     }
   }
 
+  /// How far requests may go.
+  public enum Reach: Sendable, Hashable {
+    /// To AWS, too: a flag names it.
+    case everywhere
+    /// Only to services that a variable gives an endpoint; AWS is not asked for anything, credentials included.
+    case endpointsOfVariables
+  }
+
   /// What the command line says; it beats everything.
   public struct Flags: Sendable {
     public var profile: String?
@@ -91,32 +99,44 @@ public struct AWSClientSettings: Sendable {
   }
 
   /// Resolves the settings from flags, environment and shared files.
-  /// - Parameter services: those that get a target.
+  /// - Parameters:
+  ///   - services: those that get a target.
+  ///   - world: what sources of credentials work with.
   /// - Throws: `AWSConfigurationError` for what cannot be meant: an unknown profile, a malformed URL, region or number.
   public init(
-    flags: Flags, configuration: SharedConfiguration, services: [AWSService] = AWSService.standard
+    flags: Flags, configuration: SharedConfiguration, services: [AWSService] = AWSService.standard, reach: Reach = .everywhere,
+    world: CredentialWorld = CredentialWorld(transport: HTTPClient())
   ) throws(AWSConfigurationError) {
     targets = [:]
-    for service in services { targets[service] = try Self.target(of: service, flags, configuration) }
+    for service in services { targets[service] = try Self.target(of: service, flags, configuration, reach) }
     maximumAttempts = try Self.attempts(configuration)
     options = HTTPOptions(
       certificateFile: configuration.variable("AWS_CA_BUNDLE") ?? configuration.property("ca_bundle")
         ?? configuration.variable("SSL_CERT_FILE"))
-    credentials = CredentialChain(configuration)
+    // Mistakes of the settings show in the first of these, so those of the other services cannot fail.
+    let tokens = try Self.target(of: .sts, flags, configuration, reach)
+    credentials = CredentialChain(
+      CredentialSurroundings(
+        configuration: configuration, world: world,
+        mayAskAWS: reach == .everywhere && (flags.endpointURL == nil || flags.region != nil || flags.profile != nil), options: options,
+        tokenTarget: tokens,
+        target: { service, region in
+          (try? Self.target(of: service, Flags(profile: flags.profile, region: region, endpointURL: flags.endpointURL), configuration, reach)) ?? .nothing
+        }))
   }
 
   public func target(of service: AWSService) -> Target { targets[service] ?? .nothing }
 
   private static func target(
-    of service: AWSService, _ flags: Flags, _ configuration: SharedConfiguration
+    of service: AWSService, _ flags: Flags, _ configuration: SharedConfiguration, _ reach: Reach
   ) throws(AWSConfigurationError) -> Target {
     let region = try region(flags, configuration)
     let profile = Origin.profile(configuration.profileName)
     if let (url, origin) = try endpoint(of: service, flags, configuration) {
-      guard origin != profile || isNamed(flags, configuration) != nil else { return .nothing }
+      if origin == profile, reach == .endpointsOfVariables || isNamed(flags, configuration) == nil { return .nothing }
       return .endpoint(url: try checked(url: url, from: origin), region: region?.name ?? regionOfLocalEndpoints, namedBy: origin)
     }
-    guard let named = isNamed(flags, configuration) else { return .nothing }
+    guard reach == .everywhere, let named = isNamed(flags, configuration) else { return .nothing }
     guard let region else {
       let why =
         "no region for \(service.signingName): \(named) asks for AWS; give --region, set AWS_REGION, or write region = … into the profile "

@@ -19,6 +19,10 @@ public struct AWSService: Sendable, Hashable {
 
   public static let redshiftData = AWSService(signingName: "redshift-data", integrationName: "RedshiftData", configurationKey: "redshift_data")
   public static let s3 = AWSService(signingName: "s3", integrationName: "S3", configurationKey: "s3")
+  /// Those that credentials come from.
+  static let sts = AWSService(signingName: "sts", integrationName: "Sts", configurationKey: "sts")
+  static let sso = AWSService(signingName: "awsssoportal", endpointPrefix: "portal.sso", integrationName: "Sso", configurationKey: "sso")
+  static let ssoOIDC = AWSService(signingName: "sso-oauth", endpointPrefix: "oidc", integrationName: "SsoOidc", configurationKey: "sso_oidc")
   /// Those of the actions that come with the program.
   public static let standard = [redshiftData, s3]
 
@@ -29,8 +33,12 @@ public struct AWSService: Sendable, Hashable {
   /// Source: AWS's partition table and the endpoint rules of the services.
   func host(region: String, usesFIPS: Bool, usesDualStack: Bool) -> String {
     let partition = AWSPartition(region: region)
-    let suffix = usesDualStack && self != .s3 ? partition.dualStackSuffix : partition.suffix
-    let name = endpointPrefix + (usesFIPS ? "-fips" : "") + (usesDualStack && self == .s3 ? ".dualstack" : "")
+    // S3 has dual stack under its partition's plain suffix, but for the youngest partition.
+    let isOldS3 = self == .s3 && !region.hasPrefix("eusc-")
+    let suffix = usesDualStack && !isOldS3 ? partition.dualStackSuffix : partition.suffix
+    // STS of the government's regions is FIPS by its plain name.
+    let hasFIPSName = usesFIPS && !(self == .sts && region.hasPrefix("us-gov-") && !usesDualStack)
+    let name = endpointPrefix + (hasFIPSName ? "-fips" : "") + (usesDualStack && isOldS3 ? ".dualstack" : "")
     return "\(name).\(region).\(suffix)"
   }
 }

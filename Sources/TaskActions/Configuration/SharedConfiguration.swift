@@ -58,11 +58,13 @@ public struct SharedConfiguration: Sendable {
     }
   }
 
-  /// The profile's section of the config file: `[default]` or `[profile name]`; `[profile default]` beats `[default]`.
-  var configSection: INIFile.Section? {
-    configFile.sections["profile \(profileName)"] ?? (profileName == "default" ? configFile.sections["default"] : nil)
+  private var configSection: INIFile.Section? { configSection(of: profileName) }
+
+  /// A profile's section of the config file: `[default]` or `[profile name]`; `[profile default]` beats `[default]`.
+  func configSection(of profile: String) -> INIFile.Section? {
+    configFile.sections["profile \(profile)"] ?? (profile == "default" ? configFile.sections["default"] : nil)
   }
-  var credentialsSection: INIFile.Section? { credentialsFile.sections[profileName] }
+  private var credentialsSection: INIFile.Section? { credentialsFile.sections[profileName] }
 
   private var profileNames: Set<String> {
     var names = Set(credentialsFile.sections.keys)
@@ -72,12 +74,20 @@ public struct SharedConfiguration: Sendable {
     return names
   }
 
-  /// A property of the profile; the config file is asked before the credentials file. Empty values count as absent.
-  func property(_ key: String) -> String? {
-    for section in [configSection, credentialsSection] {
+  func hasProfile(_ name: String) -> Bool { configSection(of: name) != nil || credentialsFile.sections[name] != nil }
+
+  /// A property of the chosen profile, or of another one. What the credentials file says beats the config file. Empty values count as absent.
+  func property(_ key: String, of profile: String? = nil) -> String? {
+    let profile = profile ?? profileName
+    for section in [credentialsFile.sections[profile], configSection(of: profile)] {
       if let value = section?.properties[key]?.value, !value.isEmpty { return value }
     }
     return nil
+  }
+
+  /// A path with the user's own folder for a leading `~`.
+  func expanded(_ path: String) -> String {
+    path == "~" || path.hasPrefix("~/") ? (environment["HOME"] ?? "") + path.dropFirst() : path
   }
 
   /// A variable of the environment; an empty one counts as absent.

@@ -32,6 +32,32 @@ public func readTextFile(_ path: String, limit: Int) throws(AWSConfigurationErro
   try readFile(path, limit: limit).map { String(decoding: $0, as: UTF8.self) }
 }
 
+/// Puts a file that only its owner may read and write in place of an earlier one; nobody sees half of it.
+func writePrivateFile(_ path: String, _ text: String) throws(AWSConfigurationError) {
+  let draft = path + ".part\(getpid())"
+  func problem() -> AWSConfigurationError { AWSConfigurationError("\(path) cannot be written: \(String(cString: strerror(errno)))") }
+  let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+  guard descriptor >= 0 else { throw problem() }
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    guard count > 0 else {
+      let error = problem()
+      close(descriptor)
+      unlink(draft)
+      throw error
+    }
+    bytes = bytes.dropFirst(count)
+  }
+  close(descriptor)
+  guard rename(draft, path) == 0 else {
+    let error = problem()
+    unlink(draft)
+    throw error
+  }
+}
+
 /// The absolute path without symbolic links, or nil when nothing is there.
 func resolvedPath(_ path: String) -> String? {
   guard let resolved = realpath(path, nil) else { return nil }

@@ -47,8 +47,8 @@ final class CurlTransfer: Sendable {
     ccurl_setopt_list(handle, CURLOPT_HTTPHEADER, list)
     ccurl_setopt_long(handle, CURLOPT_CONNECTTIMEOUT_MS, max(1, options.connectTimeout.inMilliseconds))
     ccurl_setopt_long(handle, CURLOPT_TIMEOUT_MS, max(1, options.totalTimeout.inMilliseconds))
-    // A proxy cannot reach this machine's own endpoints.
-    if isLoopback(place) { ccurl_setopt_string(handle, CURLOPT_NOPROXY, "*") }
+    // A proxy cannot reach this machine's own endpoints, nor a metadata service of its own network.
+    if isLoopback(place) || isLinkLocal(place) { ccurl_setopt_string(handle, CURLOPT_NOPROXY, "*") }
     if let file = options.certificateFile { ccurl_setopt_string(handle, CURLOPT_CAINFO, file) }
     switch request.method {
     case "GET" where request.body.isEmpty: ccurl_setopt_long(handle, CURLOPT_HTTPGET, 1)
@@ -192,6 +192,13 @@ func isLoopback(_ place: String) -> Bool {
   let parts = host.split(separator: ".", omittingEmptySubsequences: false)
   return host == "localhost" || host.hasSuffix(".localhost")
     || (parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil })
+}
+
+/// Whether a `host:port` is a link-local address of IPv4 or the unique local one of EC2's and EKS's agents.
+func isLinkLocal(_ place: String) -> Bool {
+  if place.lowercased().hasPrefix("[fd00:ec2::") { return true }
+  let parts = place.prefix { $0 != ":" }.split(separator: ".", omittingEmptySubsequences: false)
+  return parts.count == 4 && parts[0] == "169" && parts[1] == "254" && parts.allSatisfy { UInt8($0) != nil }
 }
 
 private func curlError(_ code: CURLcode, at place: String, _ options: HTTPOptions) -> HTTPError {

@@ -10,7 +10,7 @@ struct BatchExecuteStatement: TaskAction {
 
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     let request = try Self.shape.request(from: call.input)
-    let answer = try await tasks.submit(.batchExecuteStatement, request, call)
+    let answer = try await tasks.submit(.batchExecuteStatement, request, call, reporter)
     reporter.progress(submittedText(request["Sqls"]?.asArray?.count ?? 0, answer))
     return tasks.result(answer)
   }

@@ -10,7 +10,7 @@ struct CancelStatement: TaskAction {
 
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     let request = try Self.shape.request(from: call.input)
-    let answer = try await tasks.call(.cancelStatement, request)
+    let answer = try await tasks.call(.cancelStatement, request, reporter)
     if answer["Status"]?.asBool == true, let id = request["Id"]?.asString {
       tasks.running.ended(id)
       reporter.progress("cancelled \(id)")

@@ -9,7 +9,7 @@ struct DescribeStatement: TaskAction {
   let tasks: RedshiftDataTasks
 
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
-    let description = try await tasks.describe(try Self.shape.request(from: call.input))
+    let description = try await tasks.describe(try Self.shape.request(from: call.input), reporter)
     reporter.progress(progressText(of: description))
     return tasks.result(description)
   }

@@ -10,8 +10,8 @@ struct ExecuteStatement: TaskAction {
 
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     let request = try Self.shape.request(from: call.input)
-    let answer = try await tasks.submit(.executeStatement, request, call)
-    reporter.progress("submitted 1 statement as \(answer["Id"]?.asString ?? "?")")
+    let answer = try await tasks.submit(.executeStatement, request, call, reporter)
+    reporter.progress(submittedText(1, answer))
     return tasks.result(answer)
   }
 }

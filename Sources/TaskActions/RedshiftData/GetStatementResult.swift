@@ -9,7 +9,7 @@ struct GetStatementResult: TaskAction {
   let tasks: RedshiftDataTasks
 
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
-    let answer = try await tasks.call(.getStatementResult, try Self.shape.request(from: call.input))
+    let answer = try await tasks.call(.getStatementResult, try Self.shape.request(from: call.input), reporter)
     let count = answer["Records"]?.asArray?.count ?? 0
     reporter.progress("\(count) of \(answer["TotalNumRows"]?.asInt ?? Int64(count)) rows")
     return tasks.result(answer)

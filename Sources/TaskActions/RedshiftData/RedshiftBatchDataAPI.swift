@@ -40,7 +40,7 @@ struct RedshiftBatchDataAPI: TaskAction {
     guard let place = S3Address(address) else {
       throw FunctionError("expected s3://bucket/key in etl_script_s3_path, got \"\(address)\"")
     }
-    let script = try await read(place)
+    let script = try await read(place, reporter)
     let filled: String
     do throws(ScriptTemplate.Problem) {
       filled = try ScriptTemplate(text: script).filled(with: ["job_run_date": settings.jobRunDate])
@@ -52,13 +52,16 @@ struct RedshiftBatchDataAPI: TaskAction {
     let name = place.key.split(separator: "/").last.map { String($0) } ?? place.key
     let request: JSONObject = [
       "ClusterIdentifier": .string(settings.clusterIdentifier), "Database": .string(settings.database), "DbUser": .string(settings.user),
-      "Sqls": .array(statements.map { .string($0) }), "StatementName": .string(name), "ClientToken": .string(call.idempotencyToken),
+      "Sqls": .array(statements.map { .string($0) }), "StatementName": .string(name),
     ]
     let answer: JSONObject
-    do throws(AWSCallError) {
-      answer = try await tasks.running.submit(.batchExecuteStatement, request, to: tasks.client, for: call.executionArn)
+    do throws(SubmissionError) {
+      answer = try await StatementSubmission(tasks: tasks, operation: .batchExecuteStatement, request: request, call: call).answer(reporter)
     } catch {
-      throw FunctionError(pythonText(of: error, operation: .batchExecuteStatement))
+      switch error {
+      case .call(let error): throw FunctionError(pythonText(of: error, operation: .batchExecuteStatement))
+      case .lost(let cause): throw FunctionError("\(SubmissionError.lostName): \(cause)")
+      }
     }
     guard let id = answer["Id"]?.asString else { throw FunctionError("'Id'") }
     reporter.progress(submittedText(statements.count, answer))
@@ -69,7 +72,7 @@ struct RedshiftBatchDataAPI: TaskAction {
     let id = try text(input, "sql_batch_id")
     let description: JSONObject
     do throws(AWSCallError) {
-      description = try await tasks.client.call(.describeStatement, ["Id": .string(id)])
+      description = try await tasks.client.call(.describeStatement, ["Id": .string(id)], pace: CallPace(reporter))
     } catch {
       throw FunctionError(pythonText(of: error, operation: .describeStatement))
     }
@@ -82,9 +85,9 @@ struct RedshiftBatchDataAPI: TaskAction {
     return ["status": .string(status)]
   }
 
-  private func read(_ place: S3Address) async throws(FunctionError) -> String {
+  private func read(_ place: S3Address, _ reporter: TaskReporter) async throws(FunctionError) -> String {
     do throws(AWSCallError) {
-      return String(decoding: try await objects.get(bucket: place.bucket, key: place.key).body, as: UTF8.self)
+      return String(decoding: try await objects.get(bucket: place.bucket, key: place.key, pace: CallPace(reporter)).body, as: UTF8.self)
     } catch {
       if case .service(let refusal) = error { throw FunctionError(pythonText(of: refusal, operation: "GetObject")) }
       throw FunctionError(error.description)

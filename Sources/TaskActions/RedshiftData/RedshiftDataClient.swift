@@ -7,6 +7,7 @@ public enum RedshiftDataOperation: String, Sendable, Hashable, CaseIterable {
   case describeStatement = "DescribeStatement"
   case getStatementResult = "GetStatementResult"
   case cancelStatement = "CancelStatement"
+  case listStatements = "ListStatements"
 }
 
 /// A client for the Redshift Data API, over AWS JSON 1.1.
@@ -17,9 +18,11 @@ public final class RedshiftDataClient: Sendable {
   /// Largest answer accepted: a page of results has about 1 MB, the description of a batch up to 40 statements of 100 KB.
   public static let maximumAnswerBytes = 32 << 20
 
+  let clock: ClientClock
   private let caller: AWSCaller
 
   public init(settings: AWSClientSettings, transport: any HTTPTransport, clock: ClientClock = .system) {
+    self.clock = clock
     caller = AWSCaller(.redshiftData, settings: settings, transport: transport, clock: clock)
   }
 
@@ -29,6 +32,10 @@ public final class RedshiftDataClient: Sendable {
 
   /// Calls one operation and gives its result.
   public func call(_ operation: RedshiftDataOperation, _ request: JSONObject) async throws(AWSCallError) -> JSONObject {
+    try await call(operation, request, pace: nil)
+  }
+
+  func call(_ operation: RedshiftDataOperation, _ request: JSONObject, pace: CallPace?) async throws(AWSCallError) -> JSONObject {
     let (url, region): (String, String)
     switch caller.target {
     case .aws(let base, let name, _), .endpoint(let base, let name, _): (url, region) = (base + "/", name)
@@ -39,7 +46,9 @@ public final class RedshiftDataClient: Sendable {
       method: "POST", url: url,
       headers: ["Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "RedshiftData.\(operation.rawValue)"],
       body: JSONValue.object(request).jsonBytes)
-    let response = try await caller.call(message, region: region, maximumBodyBytes: Self.maximumAnswerBytes) { awsJSONError($0, of: .redshiftData) }
+    let response = try await caller.call(
+      message, region: region, maximumBodyBytes: Self.maximumAnswerBytes, pace: pace, isWhole: { (try? JSONValue(parsing: $0.body)) != nil }
+    ) { awsJSONError($0, of: .redshiftData) }
     guard let result = try? JSONValue(parsing: response.body), case .object(let object) = result else {
       throw .unusable("the answer to \(operation.rawValue) from \(place ?? url) is no JSON object: \(excerpt(response.body))")
     }

@@ -6,43 +6,49 @@ import StatesRuntime
 struct RedshiftDataTasks: Sendable {
   let client: RedshiftDataClient
   let running: RunningStatements
+  var age: @Sendable (TaskCall) -> Duration = { _ in .zero }
 
   static let timestamps: Set<String> = ["CreatedAt", "UpdatedAt"]
   static let modelledErrors: Set<String> = [
-    "ActiveSessionsExceededException", "ActiveStatementsExceededException", "BatchExecuteStatementException", "DatabaseConnectionException",
-    "ExecuteStatementException", "InternalServerException", "QueryTimeoutException", "ResourceNotFoundException", "ValidationException",
+    "ActiveSessionsExceededException", "ActiveStatementsExceededException", "ActiveWaitingRequestsExceededException",
+    "BatchExecuteStatementException", "DatabaseConnectionException", "ExecuteStatementException", "InternalServerException",
+    "QueryTimeoutException", "ResourceNotFoundException", "ValidationException",
   ]
 
-  /// Submits statements; the definition's `ClientToken`, else the call's own, makes repetitions harmless.
-  /// Cancelled while the request is under way, the statement is cancelled as soon as its id is known.
-  func submit(_ operation: RedshiftDataOperation, _ request: JSONObject, _ call: TaskCall) async throws(TaskFailure) -> JSONObject {
-    var request = request
-    if request["ClientToken"] == nil { request["ClientToken"] = .string(call.idempotencyToken) }
-    do throws(AWSCallError) {
-      return try await running.submit(operation, request, to: client, for: call.executionArn)
+  /// Submits statements exactly once, see `StatementSubmission`.
+  func submit(
+    _ operation: RedshiftDataOperation, _ request: JSONObject, _ call: TaskCall, _ reporter: TaskReporter
+  ) async throws(TaskFailure) -> JSONObject {
+    do throws(SubmissionError) {
+      return try await StatementSubmission(tasks: self, operation: operation, request: request, call: call).answer(reporter)
     } catch {
       throw failure(error)
     }
   }
 
-  func call(_ operation: RedshiftDataOperation, _ request: JSONObject) async throws(TaskFailure) -> JSONObject {
+  func call(_ operation: RedshiftDataOperation, _ request: JSONObject, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONObject {
     do throws(AWSCallError) {
-      return try await client.call(operation, request)
+      return try await client.call(operation, request, pace: CallPace(reporter))
     } catch {
       throw failure(error)
     }
   }
 
-  func describe(_ request: JSONObject) async throws(TaskFailure) -> JSONObject {
-    let description = try await call(.describeStatement, request)
+  func describe(_ request: JSONObject, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONObject {
+    let description = try await call(.describeStatement, request, reporter)
     running.note(description)
     return description
   }
 
   func result(_ object: JSONObject) -> JSONValue { integrationResult(.object(object), timestamps: Self.timestamps) }
 
-  private func failure(_ error: AWSCallError) -> TaskFailure {
-    taskFailure(error, .redshiftData, modelled: Self.modelledErrors)
+  func failure(_ error: AWSCallError) -> TaskFailure { taskFailure(error, .redshiftData, modelled: Self.modelledErrors) }
+
+  func failure(_ error: SubmissionError) -> TaskFailure {
+    switch error {
+    case .call(let error): failure(error)
+    case .lost(let cause): TaskFailure(error: SubmissionError.lostName, cause: cause)
+    }
   }
 }
 
@@ -52,6 +58,13 @@ func progressText(of description: JSONObject) -> String {
   guard let parts = description["SubStatements"]?.asArray, !parts.isEmpty else { return status }
   let finished = parts.count { $0["Status"]?.asString == "FINISHED" }
   return "\(status), \(finished) of \(parts.count) finished"
+}
+
+enum StatementStatus {
+  /// Whether a description is that of a statement which does not change any more.
+  static func hasEnded(_ description: JSONObject) -> Bool {
+    ["FINISHED", "FAILED", "ABORTED"].contains(description["Status"]?.asString ?? "")
+  }
 }
 
 /// The parameters that the two submitting operations share.

@@ -3,15 +3,27 @@ import Synchronization
 
 /// The statements that executions have submitted and that are not known to have ended.
 ///
-/// Policy of cancellation: an execution that is stopped, aborted or interrupted takes its statements with it. Whoever stops it calls
-/// `cancelAll(of:)`. A task that is cancelled while its submission is under way returns at once; the submission goes on in the background until
-/// the statement's id is known, and the statement is cancelled then. A task that only asks for a status or a result cancels nothing,
-/// and an execution that ends by itself leaves its statements running, as on AWS: call `forget(_:)`.
+/// Policy of cancellation: an execution that is stopped, aborted or interrupted takes its statements with it; whoever stops it calls
+/// `cancelAll(of:)`. A task that waits for its statement's end (`.sync`) and is cancelled, because it timed out or nobody needs it any more,
+/// takes the statement with it. A task that is cancelled while its submission is under way returns at once; the submission goes on in the
+/// background until the statement's id is known, and the statement is cancelled then. A task that only asks for a status or a result
+/// cancels nothing, and an execution that ends by itself leaves the other statements running, as on AWS: call `release(_:)`.
+/// A crash cancels nothing, nor does an engine that is shut down to go on later: call `leaveRunning()` before.
 public final class RunningStatements: Sendable {
   /// Statements remembered of one execution; above that the oldest are forgotten.
   public static let maximumPerExecution = 1000
+  /// What an attempt leaves behind whose statement may run although nobody waits for it: the state's next attempt takes it up.
+  enum Remainder: Sendable {
+    /// The submission had no answer.
+    case token(SubmissionToken)
+    /// The submission's answer; asking for the statement's end failed.
+    case answer(JSONObject)
+  }
 
-  /// What became of one statement in `cancelAll`.
+  /// Remainders of attempts that are kept; above that the oldest are forgotten.
+  static let maximumUnanswered = 10_000
+
+  /// What became of one statement that was to be cancelled.
   public struct Cancellation: Sendable, Hashable {
     public var id: String
     /// nil when it was cancelled or had ended, else why it may still run.
@@ -21,10 +33,17 @@ public final class RunningStatements: Sendable {
   private struct Statement {
     var id: String
     var client: RedshiftDataClient
+    /// Whether a task waits for its end.
+    var isOwned: Bool
   }
   private struct State {
     var statements: [String: [Statement]] = [:]
     var submissions: [String: [ObjectIdentifier: Submission]] = [:]
+    /// By execution; those of tasks that were cancelled.
+    var cancellations: [String: [Task<Cancellation, Never>]] = [:]
+    /// By attempts' common key, oldest first.
+    var unanswered: [(key: String, remainder: Remainder)] = []
+    var leavesRunning = false
   }
   private let state = Mutex(State())
 
@@ -35,51 +54,78 @@ public final class RunningStatements: Sendable {
     state.withLock { $0.statements[executionArn]?.map(\.id) ?? [] }
   }
 
+  /// From now on, tasks that are cancelled leave their statements alone: the executions go on in a later process.
+  public func leaveRunning() { state.withLock { $0.leavesRunning = true } }
+
   /// Cancels what an execution (or, by default, any) has running, waits for the answers, and forgets it.
   /// Submissions under way are waited for first, which takes as long as the client's time limits allow.
-  public func cancelAll(of executionArn: String? = nil) async -> [Cancellation] {
+  public func cancelAll(of executionArn: String? = nil) async -> [Cancellation] { await end(executionArn) { _ in true } }
+
+  /// Lets go of the statements of an execution (or, by default, of all) that has ended by itself. Those that a task waited for are cancelled,
+  /// the others run on.
+  public func release(_ executionArn: String? = nil) async -> [Cancellation] { await end(executionArn) { $0.isOwned } }
+
+  private func end(_ executionArn: String?, where isCancelled: (Statement) -> Bool) async -> [Cancellation] {
     let pending = state.withLock { state in
       state.submissions.filter { executionArn == nil || $0.key == executionArn }.flatMap { Array($0.value.values) }
     }
     // A task that still waits for its submission keeps its answer; only the statement goes.
     for submission in pending { await submission.ended() }
-    let statements = state.withLock { state in
+    let (statements, earlier) = state.withLock { state in
       let keys = executionArn.map { [$0] } ?? Array(state.statements.keys)
-      return keys.flatMap { state.statements.removeValue(forKey: $0) ?? [] }
+      let known = keys.flatMap { state.statements.removeValue(forKey: $0) ?? [] }
+      let all = executionArn.map { [$0] } ?? Array(state.cancellations.keys)
+      return (state.leavesRunning ? [] : known, all.flatMap { state.cancellations.removeValue(forKey: $0) ?? [] })
     }
+    var outcomes: [Cancellation] = []
+    for cancellation in earlier { outcomes.append(await cancellation.value) }
+    let chosen = statements.filter(isCancelled)
     return await withTaskGroup(of: (Int, Cancellation).self) { group in
-      for (index, statement) in statements.enumerated() {
+      for (index, statement) in chosen.enumerated() {
         group.addTask { (index, await cancel(statement.id, statement.client)) }
       }
       var results: [(Int, Cancellation)] = []
       for await result in group { results.append(result) }
-      return results.sorted { $0.0 < $1.0 }.map(\.1)
+      return outcomes + results.sorted { $0.0 < $1.0 }.map(\.1)
     }
   }
 
-  /// Lets go of an execution's statements without touching them.
-  public func forget(_ executionArn: String) {
-    state.withLock { $0.statements[executionArn] = nil }
+  /// The task that waited for the statement is cancelled, and the statement with it, in the background.
+  func abandon(_ id: String, of executionArn: String) {
+    state.withLock { state in
+      guard !state.leavesRunning, let index = state.statements[executionArn]?.firstIndex(where: { $0.id == id }),
+        let statement = state.statements[executionArn]?.remove(at: index)
+      else { return }
+      state.cancellations[executionArn, default: []].append(Task { await cancel(statement.id, statement.client) })
+    }
   }
 
   /// Submits statements for an execution and remembers the id. Cancelling the surrounding task follows the policy above.
+  /// - Parameter isOwned: whether the task goes on to wait for the statement's end.
   func submit(
-    _ operation: RedshiftDataOperation, _ request: JSONObject, to client: RedshiftDataClient, for executionArn: String
+    _ operation: RedshiftDataOperation, _ request: JSONObject, to client: RedshiftDataClient, for executionArn: String, isOwned: Bool = false,
+    pace: CallPace? = nil
   ) async throws(AWSCallError) -> JSONObject {
     if Task.isCancelled { throw .cancelled }
     let submission = Submission()
     let key = ObjectIdentifier(submission)
     state.withLock { $0.submissions[executionArn, default: [:]][key] = submission }
+    let ownSleep = client.clock.sleep
+    let waits = pace.map { pace in
+      CallPace(sleep: { await submission.pause($0, engine: pace.sleep, own: ownSleep) }, tell: pace.tell)
+    }
     // A task of its own, so that cancellation does not lose the answer with the id.
     Task {
       let outcome: Result<JSONObject, AWSCallError>
       do throws(AWSCallError) {
-        outcome = .success(try await client.call(operation, request))
+        outcome = .success(try await client.call(operation, request, pace: waits))
       } catch {
         outcome = .failure(error)
       }
-      if case .success(let answer) = outcome, let id = answer["Id"]?.asString { started(id, client, for: executionArn) }
-      if submission.finish(outcome), case .success(let answer) = outcome, let id = answer["Id"]?.asString {
+      if case .success(let answer) = outcome, let id = answer["Id"]?.asString { adopt(id, client, for: executionArn, isOwned: isOwned) }
+      if submission.finish(outcome), case .success(let answer) = outcome, let id = answer["Id"]?.asString,
+        !state.withLock({ $0.leavesRunning })
+      {
         _ = await cancel(id, client)
         ended(id)
       }
@@ -92,20 +138,41 @@ public final class RunningStatements: Sendable {
     return try await submission.outcome()
   }
 
-  private func started(_ id: String, _ client: RedshiftDataClient, for executionArn: String) {
+  /// Remembers a statement whose id is known.
+  func adopt(_ id: String, _ client: RedshiftDataClient, for executionArn: String, isOwned: Bool) {
     state.withLock { state in
       var statements = state.statements[executionArn] ?? []
       statements.removeAll { $0.id == id }
-      statements.append(Statement(id: id, client: client))
+      statements.append(Statement(id: id, client: client, isOwned: isOwned))
       if statements.count > Self.maximumPerExecution { statements.removeFirst() }
       state.statements[executionArn] = statements
     }
   }
 
+  // MARK: Attempts that ended before their statement
+
+  /// Keeps what the state's next attempt finds its statement by.
+  func keep(_ remainder: Remainder, for key: String) {
+    state.withLock { state in
+      state.unanswered.append((key, remainder))
+      if state.unanswered.count > Self.maximumUnanswered { state.unanswered.removeFirst() }
+    }
+  }
+
+  /// What an earlier attempt left behind, once.
+  func takeRemainder(_ key: String) -> Remainder? {
+    state.withLock { state in
+      guard let index = state.unanswered.firstIndex(where: { $0.key == key }) else { return nil }
+      return state.unanswered.remove(at: index).remainder
+    }
+  }
+
+  // MARK: Ends
+
   /// Takes note of a description: a statement that has ended is forgotten.
   func note(_ description: JSONObject) {
-    guard let id = description["Id"]?.asString, let status = description["Status"]?.asString else { return }
-    if ["FINISHED", "FAILED", "ABORTED"].contains(status) { ended(id) }
+    guard let id = description["Id"]?.asString, StatementStatus.hasEnded(description) else { return }
+    ended(id)
   }
 
   func ended(_ id: String) {
@@ -128,72 +195,5 @@ private func cancel(_ id: String, _ client: RedshiftDataClient) async -> Running
       return RunningStatements.Cancellation(id: id, failure: nil)
     }
     return RunningStatements.Cancellation(id: id, failure: error.description)
-  }
-}
-
-/// One submission under way: who waits for its answer, and whether anybody still does.
-private final class Submission: Sendable {
-  private struct State {
-    var outcome: Result<JSONObject, AWSCallError>?
-    var waiting: CheckedContinuation<Result<JSONObject, AWSCallError>, Never>?
-    var isAbandoned = false
-    var hasEnded = false
-    var watchers: [CheckedContinuation<Void, Never>] = []
-  }
-  private let state = Mutex(State())
-
-  /// The answer; `cancelled` as soon as the surrounding task is cancelled.
-  func outcome() async throws(AWSCallError) -> JSONObject {
-    let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { (continuation: CheckedContinuation<Result<JSONObject, AWSCallError>, Never>) in
-        let known: Result<JSONObject, AWSCallError>? = state.withLock { state in
-          if state.isAbandoned { return .failure(.cancelled) }
-          if let outcome = state.outcome { return outcome }
-          state.waiting = continuation
-          return nil
-        }
-        if let known { continuation.resume(returning: known) }
-      }
-    } onCancel: {
-      let waiting = state.withLock { state in
-        guard state.outcome == nil else { return nil as CheckedContinuation<Result<JSONObject, AWSCallError>, Never>? }
-        state.isAbandoned = true
-        defer { state.waiting = nil }
-        return state.waiting
-      }
-      waiting?.resume(returning: .failure(.cancelled))
-    }
-    return try result.get()
-  }
-
-  /// Hands the answer over. True when nobody waits for it any more.
-  func finish(_ outcome: Result<JSONObject, AWSCallError>) -> Bool {
-    let (waiting, isAbandoned) = state.withLock { state in
-      state.outcome = outcome
-      defer { state.waiting = nil }
-      return (state.waiting, state.isAbandoned)
-    }
-    waiting?.resume(returning: outcome)
-    return isAbandoned
-  }
-
-  func markEnded() {
-    let watchers = state.withLock { state in
-      state.hasEnded = true
-      defer { state.watchers = [] }
-      return state.watchers
-    }
-    for watcher in watchers { watcher.resume() }
-  }
-
-  /// Returns when the submission has its answer and, abandoned, has been cancelled.
-  func ended() async {
-    await withCheckedContinuation { continuation in
-      let hasEnded = state.withLock { state in
-        if !state.hasEnded { state.watchers.append(continuation) }
-        return state.hasEnded
-      }
-      if hasEnded { continuation.resume() }
-    }
   }
 }

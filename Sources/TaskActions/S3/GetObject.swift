@@ -63,7 +63,7 @@ struct GetObject: TaskAction {
     }
     do throws(AWSCallError) {
       let response = try await objects.get(
-        bucket: request["Bucket"]?.asString ?? "", key: request["Key"]?.asString ?? "", headers: headers, query: query)
+        bucket: request["Bucket"]?.asString ?? "", key: request["Key"]?.asString ?? "", headers: headers, query: query, pace: CallPace(reporter))
       reporter.progress("read \(response.body.count) bytes")
       return result(response)
     } catch {

@@ -17,25 +17,32 @@ public final class S3Client: Sendable {
   public func getObject(
     bucket: String, key: String, headers: HTTPHeaders = [:], query: [(name: String, value: String)] = [], maximumBytes: Int
   ) async throws(AWSCallError) -> HTTPResponse {
+    try await getObject(bucket: bucket, key: key, headers: headers, query: query, maximumBytes: maximumBytes, pace: nil)
+  }
+
+  func getObject(
+    bucket: String, key: String, headers: HTTPHeaders, query: [(name: String, value: String)], maximumBytes: Int, pace: CallPace?
+  ) async throws(AWSCallError) -> HTTPResponse {
     guard isBucketName(bucket), !key.isEmpty else {
       throw .unusable("expected a bucket's name and a key, got \"\(bucket)\" and \"\(key)\"")
     }
     return try await send(
-      "GET", bucket: bucket, path: "/" + percentEncoded(key, keeping: "/"), query: query, headers: headers, maximumBytes: maximumBytes)
+      "GET", bucket: bucket, path: "/" + percentEncoded(key, keeping: "/"), query: query, headers: headers, maximumBytes: maximumBytes,
+      pace: pace)
   }
 
   /// Sends a request about a bucket or an object of it.
   /// - Parameter path: encoded; the bucket is put before it, into the host or the path.
   func send(
     _ method: String, bucket: String, path: String, query: [(name: String, value: String)] = [], headers: HTTPHeaders = [:], body: [UInt8] = [],
-    maximumBytes: Int
+    maximumBytes: Int, pace: CallPace? = nil
   ) async throws(AWSCallError) -> HTTPResponse {
     var path = path
     if !query.isEmpty { path += "?" + query.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&") }
     let target = path
     func send(_ base: String, _ region: String) async throws(AWSCallError) -> HTTPResponse {
       let request = HTTPRequest(method: method, url: base + target, headers: headers, body: body)
-      return try await caller.call(request, region: region, maximumBodyBytes: maximumBytes) { s3Error($0, bucket: bucket, region: region) }
+      return try await caller.call(request, region: region, maximumBodyBytes: maximumBytes, pace: pace) { s3Error($0, bucket: bucket, region: region) }
     }
     switch caller.target {
     case .nothing: throw .noTarget(.s3)

@@ -11,19 +11,12 @@ public struct S3Objects: Sendable {
     self.client = client
   }
 
-  /// The object as S3 would answer. Of a mapped file come length, type, ETag and time of change; `headers` and `query` do not apply to it.
+  /// The object as S3 would answer.
   func get(
-    bucket: String, key: String, headers: HTTPHeaders = [:], query: [(name: String, value: String)] = []
+    bucket: String, key: String, headers: HTTPHeaders = [:], query: [(name: String, value: String)] = [], pace: CallPace? = nil
   ) async throws(AWSCallError) -> HTTPResponse {
-    guard let mapping else {
-      return try await client.getObject(bucket: bucket, key: key, headers: headers, query: query, maximumBytes: Self.maximumObjectBytes)
-    }
-    let (bytes, path) = try mapping.object(bucket: bucket, key: key, maximumBytes: Self.maximumObjectBytes)
-    var answer: HTTPHeaders = [
-      "Accept-Ranges": "bytes", "Content-Length": String(bytes.count), "Content-Type": "binary/octet-stream",
-      "ETag": "\"\(hexadecimal(md5(bytes)))\"",
-    ]
-    if let time = modificationTime(path) { answer["Last-Modified"] = time.httpDateText }
-    return HTTPResponse(status: 200, headers: answer, body: bytes)
+    let limit = Self.maximumObjectBytes
+    if let mapping { return try mapping.answer(bucket: bucket, key: key, headers: headers, query: query, maximumBytes: limit) }
+    return try await client.getObject(bucket: bucket, key: key, headers: headers, query: query, maximumBytes: limit, pace: pace)
   }
 }

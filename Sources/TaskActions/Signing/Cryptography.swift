@@ -3,6 +3,9 @@ import COpenSSL
 /// SHA-256 of the bytes: 32 bytes.
 func sha256(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha256(), length: 32) }
 
+/// SHA-1 of the bytes, which names the files of single sign-on's cache: 20 bytes. Never for secrets.
+func sha1(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_sha1(), length: 20) }
+
 /// MD5 of the bytes, which S3 uses as the ETag of a plain object: 16 bytes. Never for secrets.
 func md5(_ bytes: some Collection<UInt8>) -> [UInt8] { digest(bytes, EVP_md5(), length: 16) }
 

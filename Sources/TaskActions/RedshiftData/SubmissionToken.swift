@@ -1,0 +1,24 @@
+import StatesInterpreter
+
+/// The names under which a call's statement is submitted, and found again.
+///
+/// They are made from the execution, its start and the event that scheduled the attempt, all of which stand in the history before the action
+/// is called. So the same attempt has the same names after a crash, and another attempt, a redriven one included, has others.
+/// The start, to the millisecond, tells executions apart that have the same name one after the other.
+struct SubmissionToken: Sendable, Hashable {
+  /// `ClientToken`: 50 characters of `[a-z0-9-]`.
+  var text: String
+
+  init(_ call: TaskCall) {
+    let start = call.executionStartedAt.map { String($0.microseconds / 1000) } ?? ""
+    text = "sfn-local-" + hexadecimal(sha256("\(call.executionArn)\n\(start)\n\(call.id)".utf8).prefix(20))
+  }
+
+  /// How long the service remembers a token, in seconds: 8 hours, less a margin for the clocks and the way.
+  static let lifetimeInSeconds: Int64 = 8 * 3600 - 900
+  /// Longest `StatementName`, in characters.
+  static let maximumNameLength = 500
+
+  /// `StatementName` of a statement whose definition gives none: the token, and the state's name for people.
+  func statementName(for call: TaskCall) -> String { String((text + " " + call.stateName).prefix(Self.maximumNameLength)) }
+}
