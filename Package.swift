@@ -53,6 +53,7 @@ let package = Package(
     // core
     .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
+    .target(name: "ExecutionTraces", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
     // shell
     .target(name: "StatesRuntime", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes", "Gzip"], swiftSettings: settings),
     .target(
@@ -78,15 +79,16 @@ let package = Package(
     .executableTarget(
       name: "sfn-local",
       dependencies: [
-        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "StatesAnalysis", "DefinitionFiles", "StatesInterpreter", "StatesRuntime",
-        "DurableStore", "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
+        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "StatesAnalysis", "DefinitionFiles", "StatesInterpreter", "ExecutionTraces",
+        "StatesRuntime", "DurableStore", "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
     // tests
     .target(name: "TestSupport", dependencies: ["JSONTypes"], path: "Tests/TestSupport", swiftSettings: settings),
-    .testTarget(name: "CommandLineTests", dependencies: ["sfn-local", "JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["sfn-local", "ExecutionTraces", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "GzipTests", dependencies: ["Gzip", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),
@@ -107,6 +109,9 @@ let package = Package(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesAnalysis", "StatesLanguage", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ExecutionTracesTests", dependencies: ["ExecutionTraces", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "StatesRuntimeTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),

@@ -12,6 +12,9 @@ public enum FileReaders {
     guard let stream = fopen(path, "rb") else { throw FileReadError(String(cString: strerror(errno))) }
     defer { fclose(stream) }
     var bytes: [UInt8] = []
+    // Room for the whole file at once, where it says how long it is.
+    var entry = stat()
+    if fstat(fileno(stream), &entry) == 0, entry.st_size > 0 { bytes.reserveCapacity(min(Int(entry.st_size), limit) + 1) }
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while bytes.count <= limit {
       errno = 0

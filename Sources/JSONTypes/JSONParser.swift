@@ -55,8 +55,39 @@ struct JSONParser: ~Copyable {
     self.maximumDepth = min(maximumDepth, JSONValue.maximumNesting)
   }
 
+  /// The values that stand one after another, and why reading ended before the end of the text, if it did.
+  static func parseSequence(
+    _ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, maximumByteCount: Int
+  ) -> (values: [JSONValue], problem: JSONSyntaxError?) {
+    if bytes.count > maximumByteCount {
+      let problem = JSONSyntaxError("the text has \(bytes.count) bytes, which is more than the limit of \(maximumByteCount)", at: 0, of: bytes)
+      return ([], problem)
+    }
+    guard let start = bytes.baseAddress else { return ([], nil) }
+    var parser = JSONParser(start: start, count: bytes.count, maximumDepth: maximumDepth)
+    if bytes.startsWithByteOrderMark { parser.next += 3 }
+    var values: [JSONValue] = []
+    parser.skipBlanks()
+    do throws(JSONSyntaxError) {
+      while parser.next < parser.end {
+        values.append(try parser.parseValue())
+        parser.skipBlanks()
+      }
+    } catch {
+      return (values, error)
+    }
+    return (values, nil)
+  }
+
   private mutating func parseDocument() throws(JSONSyntaxError) -> JSONValue {
     skipBlanks()
+    let value = try parseValue()
+    skipBlanks()
+    if next < end { throw failure("expected the end of the text after the value, found \(nextCharacter)") }
+    return value
+  }
+
+  private mutating func parseValue() throws(JSONSyntaxError) -> JSONValue {
     while true {
       // Here a value is expected.
       guard next < end else { throw failure("expected a value, found the end of the text") }
@@ -85,8 +116,6 @@ struct JSONParser: ~Copyable {
         if isOpen { break }
       }
       if isOpen { continue }
-      skipBlanks()
-      if next < end { throw failure("expected the end of the text after the value, found \(nextCharacter)") }
       return values.pop()
     }
   }

@@ -35,4 +35,16 @@ extension JSONValue {
   ) throws(JSONSyntaxError) {
     self = try JSONParser.parse(bytes, maximumDepth: maximumDepth, maximumByteCount: maximumByteCount).get()
   }
+
+  /// Reads JSON values that stand one after another, with or without blanks between them: JSON Lines, documents put together.
+  ///
+  /// - Returns: the values, and the error at which reading ended before the end of the text. A file that is still being written
+  ///   may end within a value; what stands before is read.
+  public static func sequence(
+    parsing bytes: [UInt8], maximumDepth: Int = 512, maximumByteCount: Int = JSONValue.defaultMaximumByteCount
+  ) -> (values: [JSONValue], problem: JSONSyntaxError?) {
+    bytes.withUnsafeBufferPointer { bytes in
+      JSONParser.parseSequence(bytes, maximumDepth: maximumDepth, maximumByteCount: maximumByteCount)
+    }
+  }
 }

@@ -31,8 +31,13 @@ extension Timestamp {
   /// Source: the causes recorded from the service name an "ISO-8601 extended offset date-time format string".
   /// - Returns: nil for any other text, above all one without `T` or without an offset.
   public init?(iso8601 text: String) {
-    var reader = DateTimeReader(Array(text.utf8))
-    guard let value = reader.readDateTime(), reader.isAtEnd else { return nil }
+    var text = text
+    let value = text.withUTF8 { bytes -> Int64? in
+      var reader = DateTimeReader(bytes)
+      guard let value = reader.readDateTime(), reader.isAtEnd else { return nil }
+      return value
+    }
+    guard let value else { return nil }
     self.init(microseconds: value)
   }
 
@@ -83,9 +88,9 @@ extension Int64 {
 
 /// Reads the parts of a date-time; each method moves on only past what it understood.
 private struct DateTimeReader {
-  let bytes: [UInt8]
+  let bytes: UnsafeBufferPointer<UInt8>
   var position = 0
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   var isAtEnd: Bool { position == bytes.count }
 

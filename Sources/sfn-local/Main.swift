@@ -11,7 +11,8 @@ struct SfnLocal: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, EvalCommand.self, ValidateCommand.self, ExplainCommand.self, ListCommand.self, ShowCommand.self, HistoryCommand.self, ResumeCommand.self,
+      RunCommand.self, TraceCommand.self, EvalCommand.self, ValidateCommand.self, ExplainCommand.self, ListCommand.self, ShowCommand.self,
+      HistoryCommand.self, ResumeCommand.self,
       RedriveCommand.self, ForkCommand.self, PruneCommand.self, TaskCommand.self, RedshiftCommand.self,
     ])
 

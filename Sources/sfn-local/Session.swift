@@ -222,32 +222,8 @@ struct Session {
       if !failure.around.isEmpty { text += ", which failed \(failure.around.map(named).joined(separator: " and "))" }
     }
     text += "\n"
-    if let cause = error?.cause, !cause.isEmpty { text += indent(readable(cause)) }
+    if let cause = error?.cause, !cause.isEmpty { text += indent(CauseText.readable(cause)) }
     return text
-  }
-
-  /// A cause that is a JSON text is laid out, texts within it as well.
-  private func readable(_ cause: String) -> String {
-    guard cause.hasPrefix("{") || cause.hasPrefix("["), let value = parsed(cause) else { return cause }
-    return unfolded(value, depth: 0).prettyText
-  }
-
-  private func unfolded(_ value: JSONValue, depth: Int) -> JSONValue {
-    switch value {
-    case .object(let object) where depth < 8:
-      return .object(JSONObject(object.map { ($0.key, unfolded($0.value, depth: depth + 1)) }))
-    case .array(let elements) where depth < 8: return .array(elements.map { unfolded($0, depth: depth + 1) })
-    case .string(let text) where text.hasPrefix("{") || text.hasPrefix("["): return parsed(text).map { unfolded($0, depth: depth + 1) } ?? value
-    // A text of several lines, such as a stack trace, is shown as its lines.
-    case .string(let text) where text.contains("\n"):
-      let lines = text.split(separator: "\n")
-      return lines.count == 1 ? .string(String(lines[0])) : .array(lines.map { .string(String($0)) })
-    default: return value
-    }
-  }
-
-  private func parsed(_ text: String) -> JSONValue? {
-    do throws(JSONSyntaxError) { return try JSONValue(parsing: text) } catch { return nil }
   }
 
   private func indent(_ text: String) -> String {

@@ -38,6 +38,7 @@ enum Terminal {
   }
 
   static var errorIsTerminal: Bool { isatty(2) == 1 }
+  static var outputIsTerminal: Bool { isatty(1) == 1 }
 
   /// Columns and rows of the terminal on standard error; 80 by 24 when it does not say.
   static var size: (columns: Int, rows: Int) {

@@ -3,6 +3,21 @@ import Testing
 @testable import JSONTypes
 
 @Suite struct JSONParserTests {
+  /// JSON Lines and documents put together; what stands before an error is kept.
+  @Test func sequencesAreRead() {
+    func read(_ text: String) -> String {
+      let (values, problem) = JSONValue.sequence(parsing: Array(text.utf8))
+      return values.map(\.jsonText).joined(separator: " ") + (problem.map { " | \($0)" } ?? "")
+    }
+    #expect(read("") == "")
+    #expect(read(" \n") == "")
+    #expect(read("{\"a\":1}\n{\"a\":2}\n") == "{\"a\":1} {\"a\":2}")
+    #expect(read("\u{FEFF}[1][2] 3 \"x\"null") == "[1] [2] 3 \"x\" null")
+    #expect(read("{\"a\":1}\n{\"a\":") == "{\"a\":1} | 2:6: expected a value, found the end of the text")
+    #expect(read("1 , 2") == "1 | 1:3: expected a value, found ','")
+    #expect(JSONValue.sequence(parsing: Array("[1] [2]".utf8), maximumByteCount: 3).problem != nil)
+  }
+
   static let valid: [(String, JSONValue)] = [
     (" \t\r\n null ", nil), ("true", true), ("false", false),
     ("0", 0), ("-0", 0), ("-1", -1), ("9223372036854775807", .int(.max)), ("-9223372036854775808", .int(.min)),

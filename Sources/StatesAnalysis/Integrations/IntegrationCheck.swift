@@ -11,7 +11,8 @@ enum IntegrationCheck {
     for site in walk.sites where site.type == .task {
       guard let value = site.node["Resource"], let resource = site.resource else { continue }
       checkCredentials(site, resource, &findings)
-      guard resource.kind == .service else { continue }
+      // What this program alone answers is advice of the parser, not a mistake.
+      guard resource.kind == .service, !resource.isLocalOnly else { continue }
       let verdict = verdicts[resource.arn] ?? judge(resource)
       verdicts[resource.arn] = verdict
       if let problem = verdict.problem {

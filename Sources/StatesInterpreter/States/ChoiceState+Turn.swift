@@ -30,7 +30,7 @@ extension Execution {
 
   // MARK: Conditions
 
-  private func holds(_ condition: ChoiceCondition, _ scope: inout EvaluationScope, frame: Int) throws(ExecutionEnd) -> Bool {
+  func holds(_ condition: ChoiceCondition, _ scope: inout EvaluationScope, frame: Int) throws(ExecutionEnd) -> Bool {
     switch condition {
     case .and(let conditions):
       for condition in conditions { if try !holds(condition, &scope, frame: frame) { return false } }

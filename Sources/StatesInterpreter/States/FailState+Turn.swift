@@ -8,7 +8,7 @@ extension Execution {
     try fail(frame, with: error, after: frames[frame].lastEvent)
   }
 
-  private func text(_ text: FailState.Text?, field: String, frame: Int) throws(ExecutionEnd) -> String? {
+  func text(_ text: FailState.Text?, field: String, frame: Int) throws(ExecutionEnd) -> String? {
     switch text {
     case nil: return nil
     case .literal(let text): return text

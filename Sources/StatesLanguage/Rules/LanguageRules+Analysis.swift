@@ -177,6 +177,11 @@ extension LanguageRules {
 
   static let advice: [Rule] = [
     Rule(
+      "local-only-resource", .advice, "a resource exists in sfn-local alone", "The service refuses it. Deployed, submit with aws-sdk:redshiftdata and ask in a loop.",
+      bad: task("\"TimeoutSeconds\": 60,", resource: "arn:aws:states:::redshift-data:executeStatement.sync", parameters: "{ \"Database\": \"dev\", \"WorkgroupName\": \"w\", \"Sql\": \"select 1\" }"),
+      good: task("\"TimeoutSeconds\": 60,", resource: "arn:aws:states:::aws-sdk:redshiftdata:executeStatement", parameters: "{ \"Database\": \"dev\", \"WorkgroupName\": \"w\", \"Sql\": \"select 1\" }"),
+      source: "Differences from AWS"),
+    Rule(
       "no-task-timeout", .advice, "a task has no timeout", "Where nothing answers, it waits for a year.", bad: task(""), good: task("\"TimeoutSeconds\": 60,"),
       source: "AWS Step Functions Developer Guide, \"Best practices\""),
     Rule(
