@@ -83,7 +83,7 @@ enum AWSCodes {
     let isPlacedAtObject =
       placedAtObject.contains(diagnostic.code)
       && !(diagnostic.code == "wrong-query-language" && diagnostic.message.contains("is a field of JSONPath"))
-    if isPlacedAtObject, let last = tokens.last, Int(last) == nil, diagnostic.code != "choice-shape" || tokens.dropLast().last != "Choices" {
+    if isPlacedAtObject, let last = tokens.last, Int(last) == nil, tokens.dropLast().last != "States", diagnostic.code != "choice-shape" || tokens.dropLast().last != "Choices" {
       tokens = tokens.dropLast()
     }
     // A state may be called as a field is.
