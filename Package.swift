@@ -18,6 +18,7 @@ let package = Package(
     // What a user's own package builds on: the engine with its action registry.
     .library(name: "StatesRuntime", targets: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "DefinitionFiles", "JSONTypes"]),
     .library(name: "StatesAnalysis", targets: ["StatesAnalysis"]),
+    .library(name: "DurableStore", targets: ["DurableStore"]),
     .library(name: "TaskActions", targets: ["TaskActions"]),
     .library(name: "JSONTypes", targets: ["JSONTypes"]),
     .library(name: "JSONata", targets: ["JSONata"]),
@@ -35,6 +36,7 @@ let package = Package(
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
 
     // values
@@ -53,6 +55,9 @@ let package = Package(
     .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
     // shell
     .target(name: "StatesRuntime", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes", "Gzip"], swiftSettings: settings),
+    .target(
+      name: "DurableStore",
+      dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "Gzip", "CSQLite"], swiftSettings: settings),
     .target(
       name: "AWSJSONServer",
       dependencies: [
@@ -74,7 +79,7 @@ let package = Package(
       name: "sfn-local",
       dependencies: [
         "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "StatesRuntime",
-        "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
+        "DurableStore", "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -101,9 +106,21 @@ let package = Package(
     .testTarget(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
-      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesAnalysis", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+      name: "StatesInterpreterTests", dependencies: ["StatesInterpreter", "StatesAnalysis", "StatesLanguage", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "StatesRuntimeTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    // A file layer that fails where it is told to, executions that are cut off, and a program that is killed in the midst of them.
+    .target(name: "CFaultVFS", dependencies: ["CSQLite"], path: "Tests/CFaultVFS"),
+    .target(
+      name: "CrashSuite", dependencies: ["DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes"],
+      path: "Tests/CrashSuite", swiftSettings: settings),
+    .executableTarget(name: "store-crasher", dependencies: ["CrashSuite", "CFaultVFS"], path: "Tests/StoreCrasher", swiftSettings: settings),
+    .testTarget(
+      name: "DurableStoreTests",
+      dependencies: [
+        "DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CrashSuite", "CFaultVFS", "store-crasher", "TestSupport",
+      ], swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests", dependencies: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),

@@ -16,7 +16,8 @@ public enum Signal: Sendable, Hashable {
   case start(JSONValue)
   /// A worker has taken the task of an activity, and may have given its name.
   case taskStarted(EventID, worker: String?)
-  /// The service has accepted the work, for tasks that are answered later: `.sync` and `.waitForTaskToken`. Means nothing for others.
+  /// The service has accepted the work, for tasks that are answered later: `.sync` and `.waitForTaskToken`. Means nothing for others,
+  /// nor a second time.
   case taskSubmitted(EventID, JSONValue)
   case taskSucceeded(EventID, JSONValue)
   case taskFailed(EventID, ErrorOutput)
@@ -30,6 +31,8 @@ public enum Signal: Sendable, Hashable {
   case redrive
   /// StopExecution.
   case stop(ErrorOutput)
+  /// Another program goes on with the execution, after the one that ran it ended: writes that down.
+  case resume
   /// Goes on where fuel ran out.
   case proceed
 }

@@ -9,6 +9,7 @@ extension Execution {
     keepFramesBeforeFailure(event.kind)
     switch event.kind {
     case .executionRedriven(let count): redrive(event, count: count)
+    case .executionResumed, .executionForked: break
     case .executionStarted(let input):
       status = .running
       startedAt = event.timestamp
@@ -45,8 +46,13 @@ extension Execution {
       closeEffect(of: frame)
       frames[frame].phase = .waiting
       frames[frame].lastEvent = event.id
-      open(.task(taskCall(id: event.id, state: state, schedule: schedule, frame: frame)), id: event.id, frame: frame)
-    case .taskStarted, .taskSubmitted: frames[frame].lastEvent = event.id
+      open(.task(taskCall(event, state: state, schedule: schedule)), id: event.id, frame: frame)
+    case .taskStarted:
+      frames[frame].lastEvent = event.id
+      changeTask(of: frame) { $0.hasStarted = true }
+    case .taskSubmitted(_, let output):
+      frames[frame].lastEvent = event.id
+      changeTask(of: frame) { $0.submission = output.value }
     case .taskSucceeded, .taskFailed, .taskTimedOut:
       closeEffect(of: frame)
       frames[frame].phase = .moving
@@ -107,6 +113,8 @@ extension Execution {
       if frames[frame].retryCounts.isEmpty {
         frames[frame].retryCounts = Array(repeating: 0, count: machine.states[frames[frame].state].work?.retry.count ?? 0)
       }
+      // An edited definition, by which a fork goes on, may have fewer retriers.
+      while frames[frame].retryCounts.count <= retrier { frames[frame].retryCounts.append(0) }
       frames[frame].retryCounts[retrier] += 1
       open(.timer(until: until), id: event.id, frame: frame)
 
@@ -131,7 +139,7 @@ extension Execution {
     case .stateAborted, .mapIterationFailed, .mapIterationAborted, .parallelStateFailed, .mapStateFailed, .executionFailed, .executionAborted,
       .executionTimedOut:
       if framesBeforeFailure == nil { framesBeforeFailure = FrameTable(frames: frames, free: freeFrames) }
-    case .executionRedriven, .evaluationFailed: break
+    case .executionRedriven, .executionResumed, .executionForked, .evaluationFailed: break
     default: if framesBeforeFailure != nil { framesBeforeFailure = nil }
     }
   }
@@ -195,7 +203,14 @@ extension Execution {
     frames[frame].effect = 0
   }
 
-  private func taskCall(id: EventID, state: Int, schedule: TaskSchedule, frame: Int) -> TaskCall {
+  private mutating func changeTask(of frame: Int, _ change: (inout TaskCall) -> Void) {
+    let id = frames[frame].effect
+    guard case .task(var call)? = openEffects[id] else { return }
+    change(&call)
+    openEffects[id] = .task(call)
+  }
+
+  private func taskCall(_ event: HistoryEvent, state: Int, schedule: TaskSchedule) -> TaskCall {
     var resource = ""
     var name = ""
     if case .task(let task) = machine.states[state] {
@@ -203,9 +218,9 @@ extension Execution {
       name = task.common.name
     }
     return TaskCall(
-      id: id, executionArn: settings.executionArn, stateName: name, resource: resource, input: schedule.parameters.value,
+      id: event.id, executionArn: settings.executionArn, stateName: name, resource: resource, input: schedule.parameters.value,
       timeoutSeconds: schedule.timeoutSeconds, heartbeatSeconds: schedule.heartbeatSeconds, taskToken: schedule.taskToken,
-      retryCount: frames[frame].retryCount, credentials: schedule.credentials)
+      retryCount: frames[event.frame].retryCount, credentials: schedule.credentials, scheduledAt: event.timestamp)
   }
 
   // MARK: Frames

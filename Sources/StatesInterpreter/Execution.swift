@@ -80,6 +80,9 @@ public struct Execution: Sendable {
   /// Fuel ran out in the last turn: `Signal.proceed` goes on.
   public var isRunnable: Bool { ready[readyHead...].contains(where: isStillReady) }
 
+  /// Whether every state that was entered waits for something or is yet to run: the execution can be taken up from here.
+  public var isSettled: Bool { !frames.contains { $0.phase == .moving } }
+
   /// Decides what `signal` means at `now` and applies it.
   ///
   /// A turn is all that follows from one signal, until every frame waits or `fuel` states have run.
@@ -107,6 +110,12 @@ public struct Execution: Sendable {
     return (openedEffects, closedEffects)
   }
 
+  /// The execution as another program finds it: every effect that is open counts as newly opened, so that a shell takes all of them up.
+  public mutating func reopenEffects() {
+    openedEffects = openEffects.keys.sorted()
+    closedEffects = []
+  }
+
   // MARK: Signals
 
   private mutating func handle(_ signal: Signal) throws(ExecutionEnd) {
@@ -122,11 +131,16 @@ public struct Execution: Sendable {
             cause: "The execution input has \(payload.bytesAtMost) bytes; at most \(settings.limits.payloadBytes) are allowed."), after: 1)
       }
       try enter(machine.subMachines[subMachine].startAt, with: payload, frame: 0, after: 0)
+    case .resume:
+      guard status == .running else { return }
+      try emit(.executionResumed, frame: 0, after: lastEventID)
     case .taskStarted(let id, let worker):
       guard let (frame, state) = openTask(id) else { return }
       try emit(.taskStarted(state: state, worker: worker), frame: frame, after: frames[frame].lastEvent)
     case .taskSubmitted(let id, let output):
-      guard let (frame, state) = openTask(id), case .task(let task) = machine.states[state], task.resource.pattern != .requestResponse else { return }
+      guard let (frame, state) = openTask(id), case .task(let task) = machine.states[state], task.resource.pattern != .requestResponse,
+        case .task(let call)? = openEffects[id], call.submission == nil
+      else { return }
       try emit(.taskSubmitted(state: state, output: Payload(measuring: output)), frame: frame, after: frames[frame].lastEvent)
     case .taskSucceeded(let id, let result):
       guard let (frame, state) = openTask(id), case .task(let task) = machine.states[state] else { return }

@@ -2,7 +2,8 @@ public import JSONTypes
 public import StatesLanguage
 
 extension HistoryEvent {
-  /// The type of the event in the service's words; internal facts have words of their own, `WaitStarted` and `RetryScheduled`.
+  /// The type of the event in the service's words; internal facts have words of their own: `WaitStarted`, `RetryScheduled`,
+  /// `ExecutionResumed`, `ExecutionForked`.
   public func type(in machine: StateMachine) -> String {
     switch kind {
     case .executionStarted: "ExecutionStarted"
@@ -11,6 +12,8 @@ extension HistoryEvent {
     case .executionAborted: "ExecutionAborted"
     case .executionTimedOut: "ExecutionTimedOut"
     case .executionRedriven: "ExecutionRedriven"
+    case .executionResumed: "ExecutionResumed"
+    case .executionForked: "ExecutionForked"
     case .stateEntered(let state, _): machine.states[state].type.rawValue + "StateEntered"
     case .stateExited(let state, _, _, _): machine.states[state].type.rawValue + "StateExited"
     case .stateAborted(let state): machine.states[state].type.rawValue + "StateAborted"
@@ -42,7 +45,9 @@ extension HistoryEvent {
   /// The state that the event is about; nil for those about the whole execution.
   public var state: Int? {
     switch kind {
-    case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .executionRedriven, .waitStarted, .retryScheduled: nil
+    case .executionStarted, .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut, .executionRedriven, .executionResumed, .executionForked, .waitStarted,
+      .retryScheduled:
+      nil
     case .stateEntered(let state, _), .stateExited(let state, _, _, _), .stateAborted(let state), .taskScheduled(let state, _),
       .taskStarted(let state, _), .taskSubmitted(let state, _), .taskSucceeded(let state, _), .taskFailed(let state, _),
       .taskTimedOut(let state, _), .evaluationFailed(let state, _, _), .parallelStateStarted(let state), .parallelStateSucceeded(let state), .parallelStateFailed(let state),
@@ -100,6 +105,7 @@ extension HistoryEvent {
     case .executionStarted(let input): return named(payload("input", input).adding(["roleArn": .string(settings.roleArn)]))
     case .executionSucceeded(let output): return named(payload("output", output))
     case .executionFailed(let error), .executionAborted(let error): return named(JSONObject(error))
+    case .executionForked(let arn, let event): return named(["from": .string(arn), "event": .int(Int64(event))])
     case .executionRedriven(let count): return named(["redriveCount": .int(Int64(count))])
     case .executionTimedOut: return named(["error": .string(ErrorName.timeout.rawValue)])
     case .stateEntered(let state, let input):
@@ -111,7 +117,7 @@ extension HistoryEvent {
         details["assignedVariablesDetails"] = ["truncated": false]
       }
       return ("stateExitedEventDetails", details)
-    case .stateAborted, .parallelStateStarted, .parallelStateSucceeded, .parallelStateFailed, .mapStateSucceeded, .mapStateFailed, .mapRunSucceeded:
+    case .executionResumed, .stateAborted, .parallelStateStarted, .parallelStateSucceeded, .parallelStateFailed, .mapStateSucceeded, .mapStateFailed, .mapRunSucceeded:
       return nil
     case .taskScheduled(let state, let schedule): return named(scheduledDetails(state, schedule, machine: machine, settings: settings))
     case .taskStarted(let state, let worker):

@@ -29,6 +29,10 @@ public struct HistoryEvent: Sendable, Hashable {
 
     /// A failed execution goes on at the states that it did not leave.
     case executionRedriven(count: Int)
+    /// Internal: the program that ran the execution ended before it, and another one goes on with it. Timers and open tasks are as they were.
+    case executionResumed
+    /// Internal: the facts before are those of another execution, up to an event of it; what follows is this one's own.
+    case executionForked(from: String, event: EventID)
 
     case stateEntered(state: Int, input: Payload)
     case stateExited(state: Int, output: Payload, assigned: JSONObject?, transition: Transition)
@@ -71,7 +75,7 @@ public struct HistoryEvent: Sendable, Hashable {
     /// Whether the service's histories lack this fact.
     public var isInternal: Bool {
       switch self {
-      case .waitStarted, .retryScheduled: true
+      case .waitStarted, .retryScheduled, .executionResumed, .executionForked: true
       default: false
       }
     }

@@ -1,4 +1,5 @@
 public import JSONTypes
+public import StatesLanguage
 
 /// How a workflow, a state or a task failed: data, never thrown by the core.
 public struct ErrorOutput: Sendable, Hashable {
@@ -33,10 +34,18 @@ public struct TaskCall: Sendable, Hashable {
   public var retryCount: Int
   /// `Credentials`, evaluated.
   public var credentials: JSONValue?
+  /// When the attempt was scheduled: its deadlines count from here, also in a program that goes on with the execution.
+  public var scheduledAt: Timestamp
+  /// Whether a worker, or the service, has taken the task.
+  public var hasStarted = false
+  /// What was reported as `TaskSubmitted`: the answer of the service that has accepted the work. An action that finds it here is called again
+  /// after a crash, and goes on with that work instead of submitting it once more.
+  public var submission: JSONValue?
 
   public init(
     id: EventID, executionArn: String, stateName: String, resource: String, input: JSONValue, timeoutSeconds: Int? = nil,
-    heartbeatSeconds: Int? = nil, taskToken: String? = nil, retryCount: Int = 0, credentials: JSONValue? = nil
+    heartbeatSeconds: Int? = nil, taskToken: String? = nil, retryCount: Int = 0, credentials: JSONValue? = nil,
+    scheduledAt: Timestamp = Timestamp(microseconds: 0)
   ) {
     self.id = id
     self.executionArn = executionArn
@@ -48,5 +57,6 @@ public struct TaskCall: Sendable, Hashable {
     self.taskToken = taskToken
     self.retryCount = retryCount
     self.credentials = credentials
+    self.scheduledAt = scheduledAt
   }
 }

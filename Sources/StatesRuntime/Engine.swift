@@ -12,12 +12,13 @@ public final class Engine: Sendable {
 
   /// - Parameters:
   ///   - actions: what the `Resource` of a Task state stands for.
+  ///   - store: what keeps the executions beyond the end of the program; without one they live as long as the engine.
   ///   - clock: how time passes; real by default.
   ///   - startingAt: the moment that the clock starts from; the present by default.
-  public init(actions: ActionRegistry, clock: EngineClock = .real, startingAt: Timestamp? = nil) {
+  public init(actions: ActionRegistry, store: (any HistoryStore)? = nil, clock: EngineClock = .real, startingAt: Timestamp? = nil) {
     let inbox = inbox
     Task.detached {
-      var loop = EngineLoop(inbox: inbox, actions: actions, clock: RunningClock(clock, origin: startingAt))
+      var loop = EngineLoop(inbox: inbox, actions: actions, store: store, clock: RunningClock(clock, origin: startingAt))
       await loop.run()
     }
   }
@@ -54,6 +55,20 @@ public final class Engine: Sendable {
     return RunningExecution(number: number, engine: self, inbox: inbox, result: box)
   }
 
+  /// Goes on with an execution that another program has left unfinished: timers and open tasks are as they were.
+  ///
+  /// Deadlines that have passed meanwhile are due at once. Tasks that were open are asked for again, with the same
+  /// `TaskCall.idempotencyToken`; those whose work was submitted find `TaskCall.submission`. Executions that it waits for go on as well.
+  /// - Parameter isMarked: whether the history tells of it, by `ExecutionResumed`.
+  public func resume(
+    _ stored: StoredHistory, isMarked: Bool = true, observer: (@Sendable (ExecutionUpdate) -> Void)? = nil
+  ) -> RunningExecution {
+    let number = inbox.nextNumber()
+    let result = ResultBox()
+    inbox.send(.resume(number, stored, isMarked ? .resume : .proceed, observer, result))
+    return RunningExecution(number: number, engine: self, inbox: inbox, result: result)
+  }
+
   /// Returns when no execution runs any more, those that others have started included.
   public func idle() async {
     await withCheckedContinuation { continuation in inbox.send(.whenIdle { continuation.resume() }) }
@@ -85,7 +100,7 @@ extension ExecutionSettings {
 
 /// What an engine tells an observer of an execution.
 public enum ExecutionUpdate: Sendable {
-  /// The facts of one turn.
+  /// New facts, of one turn or of several.
   case facts([HistoryEvent])
   /// How far an action is, in words; the id is that of its `…Scheduled` event.
   case progress(EventID, String)
@@ -117,6 +132,21 @@ public struct ExecutionResult: Sendable {
   public let history: [HistoryEvent]
   /// The Map Runs of the execution's own states, in the order of their ends. Their children are told to the observer, as they end.
   public let mapRuns: [MapRunSummary]
+  /// The execution's key in the engine's store; nil without a store.
+  public let key: Int64?
+  /// Why the engine went no further, though the execution has not ended: its store could not be written. What the history has is kept;
+  /// `Engine.resume` goes on from there.
+  public let interruption: HistoryStoreError?
+
+  public init(
+    execution: Execution, history: [HistoryEvent], mapRuns: [MapRunSummary] = [], key: Int64? = nil, interruption: HistoryStoreError? = nil
+  ) {
+    self.execution = execution
+    self.history = history
+    self.mapRuns = mapRuns
+    self.key = key
+    self.interruption = interruption
+  }
 
   public var status: ExecutionStatus { execution.status }
   public var output: JSONValue? { execution.output }
@@ -168,6 +198,7 @@ final class Inbox: Sendable {
   enum Message: Sendable {
     case start(Int, Execution, JSONValue, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
     case redrive(Int, ExecutionResult, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox, reply: @Sendable (String?) -> Void)
+    case resume(Int, StoredHistory, Signal, (@Sendable (ExecutionUpdate) -> Void)?, ResultBox)
     case signal(Int, Signal)
     /// The answer of an action; it also ends the action's own task.
     case answer(Int, Signal)

@@ -10,6 +10,14 @@ struct EngineLoop {
   struct Run {
     var execution: Execution
     var history: [HistoryEvent] = []
+    /// How many facts have been kept and shown.
+    var settled = 0
+    /// The execution's key in the store.
+    var key: Int64?
+    /// Whether another program has begun it: what its effects have started may be in the store.
+    var isResumed = false
+    /// The task or Map Run of another execution that has started this one.
+    var parent: ExecutionBirth.Parent?
     var observer: (@Sendable (ExecutionUpdate) -> Void)?
     var result: ResultBox?
     /// The actions at work, by the event that asked for them.
@@ -33,6 +41,7 @@ struct EngineLoop {
 
   let inbox: Inbox
   let actions: ActionRegistry
+  let store: (any HistoryStore)?
   private(set) var clock: RunningClock
   private var timers = TimerHeap()
   var runs: [Int: Run] = [:]
@@ -44,10 +53,18 @@ struct EngineLoop {
   private var sleepers: [ObjectIdentifier: Sleeper] = [:]
   /// At this many deadlines those are swept out that nothing waits for.
   private var mostTimers = 1024
+  /// The runs with facts that are yet to be kept and shown, in the order in which they came.
+  private var changed: [Int] = []
+  private var isChanged: Set<Int> = []
+  /// Whoever must hear of this round's facts only once they are kept.
+  private var replies: [@Sendable () -> Void] = []
+  /// Why the store takes nothing more.
+  var storeFailure: HistoryStoreError?
 
-  init(inbox: Inbox, actions: ActionRegistry, clock: RunningClock) {
+  init(inbox: Inbox, actions: ActionRegistry, store: (any HistoryStore)?, clock: RunningClock) {
     self.inbox = inbox
     self.actions = actions
+    self.store = store
     self.clock = clock
   }
 
@@ -59,6 +76,7 @@ struct EngineLoop {
         handle(message)
       }
       let fired = fireDue()
+      settle()
       if !messages.isEmpty || fired { continue }
       while let first = timers.first, !isOpen(first) { timers.removeFirst() }
       if let next = timers.first {
@@ -76,14 +94,20 @@ struct EngineLoop {
   private mutating func handle(_ message: Inbox.Message) {
     switch message {
     case .start(let number, let execution, let input, let observer, let result):
-      runs[number] = Run(execution: execution, observer: observer, result: result)
+      add(Run(execution: execution, observer: observer, result: result), as: number)
       deliver(.start(input), to: number)
     case .redrive(let number, let earlier, let observer, let result, let reply):
       let problem = earlier.execution.redriveProblem(at: clock.now)
       reply(problem)
       guard problem == nil else { return }
-      runs[number] = Run(execution: earlier.execution, history: earlier.history, observer: observer, result: result)
+      add(Run(execution: earlier.execution, history: earlier.history, settled: earlier.history.count, key: earlier.key, observer: observer, result: result), as: number)
       deliver(.redrive, to: number)
+    case .resume(let number, let stored, let signal, let observer, let result):
+      var run = Run(execution: stored.execution, history: stored.history, settled: stored.history.count, key: stored.key, observer: observer, result: result)
+      run.isResumed = true
+      run.execution.reopenEffects()
+      add(run, as: number)
+      deliver(signal, to: number)
     case .signal(let number, let signal): deliver(signal, to: number)
     case .answer(let number, let signal):
       activeActions -= 1
@@ -95,7 +119,9 @@ struct EngineLoop {
     case .mapRun(let key, let report):
       activeActions -= 1
       mapRunReported(key, report)
-    case .token(let token, let answer, let reply): reply(self.answer(token, answer))
+    case .token(let token, let answer, let reply):
+      let problem = self.answer(token, answer)
+      replies.append { reply(problem) }
     case .poll(let number, let arn, let worker, let reply): poll(arn, TokenBook.Poll(number: number, workerName: worker, reply: reply))
     case .endPoll(let number): tokens.removePoll(number)?.reply(nil)
     case .whenIdle(let reply):
@@ -131,6 +157,10 @@ struct EngineLoop {
       case .poll(_, _, _, let reply): reply(nil)
       case .whenIdle(let reply): reply()
       case .redrive(_, _, _, _, let reply): reply("The engine has ended")
+      case .start(_, let execution, _, _, let result):
+        result.fulfil(ExecutionResult(execution: execution, history: [], mapRuns: []))
+      case .resume(_, let stored, _, _, let result):
+        result.fulfil(ExecutionResult(execution: stored.execution, history: stored.history, mapRuns: [], key: stored.key))
       default: break
       }
     }
@@ -165,7 +195,7 @@ struct EngineLoop {
   /// An execution has ended: whoever waits for it is told.
   private mutating func finish(_ number: Int) {
     guard let run = runs.removeValue(forKey: number) else { return }
-    let result = ExecutionResult(execution: run.execution, history: run.history, mapRuns: run.endedMapRuns)
+    let result = ExecutionResult(execution: run.execution, history: run.history, mapRuns: run.endedMapRuns, key: run.key)
     run.result?.fulfil(result)
     if let key = run.mapRun {
       run.descendantObserver?(.childEnded(result))
@@ -175,10 +205,16 @@ struct EngineLoop {
       runs[parent]?.nested[effect] = nil
       inbox.send(.signal(parent, Self.signal(of: result, effect, pattern)))
     }
-    if runs.isEmpty {
-      for reply in idleWaiters { reply() }
-      idleWaiters = []
-    }
+    if runs.isEmpty { endWaiting() }
+  }
+
+  /// Nothing runs any more.
+  mutating func endWaiting() {
+    for reply in idleWaiters { reply() }
+    idleWaiters = []
+    let waiting = replies
+    replies = []
+    for reply in waiting { reply() }
   }
 
   // MARK: Tokens and activities
@@ -204,7 +240,7 @@ struct EngineLoop {
   private mutating func poll(_ arn: String, _ poll: TokenBook.Poll) {
     guard let (task, token, input) = tokens.take(arn, poll) else { return }
     deliver(.taskStarted(task.effect, worker: poll.workerName), to: task.run)
-    poll.reply(ActivityTask(taskToken: token, input: input))
+    replies.append { poll.reply(ActivityTask(taskToken: token, input: input)) }
   }
 
   // MARK: Nested executions
@@ -213,9 +249,24 @@ struct EngineLoop {
     guard let parent = runs[number]?.execution.settings else { return }
     do throws(TaskFailure) {
       let start = try NestedStart(call, parent: parent, machines: actions.machines)
-      let child = inbox.nextNumber()
-      runs[child] = Run(execution: Execution(of: start.machine.machine, settings: start.settings))
       let answer: JSONValue = ["ExecutionArn": .string(start.settings.executionArn), "StartDate": .int(clock.now.microseconds / 1000)]
+      let earlier = try startedBefore(call.id, index: 0, of: number, machine: start.machine.machine)
+      if let earlier, earlier.execution.isFinished {
+        let result = ExecutionResult(execution: earlier.execution, history: earlier.history, mapRuns: [], key: earlier.key)
+        inbox.send(.signal(number, pattern.isWaiting ? Self.signal(of: result, call.id, pattern) : .taskSucceeded(call.id, answer)))
+        return
+      }
+      let child = inbox.nextNumber()
+      var run: Run
+      if let earlier {
+        run = Run(execution: earlier.execution, history: earlier.history, settled: earlier.history.count, key: earlier.key)
+        run.isResumed = true
+        run.execution.reopenEffects()
+      } else {
+        run = Run(execution: Execution(of: start.machine.machine, settings: start.settings))
+        run.parent = parentOfChild(call.id, index: 0, of: number, isWaiting: pattern.isWaiting)
+      }
+      runs[child] = run
       switch pattern {
       case .start: inbox.send(.signal(number, .taskSucceeded(call.id, answer)))
       case .sync:
@@ -223,7 +274,7 @@ struct EngineLoop {
         wait(for: child, call, pattern, of: number)
       case .express: wait(for: child, call, pattern, of: number)
       }
-      inbox.send(.signal(child, .start(start.input)))
+      inbox.send(.signal(child, earlier == nil ? .start(start.input) : .resume))
     } catch {
       inbox.send(.signal(number, .taskFailed(call.id, ErrorOutput(error: error.error, cause: error.cause))))
     }
@@ -287,13 +338,57 @@ struct EngineLoop {
     return fired
   }
 
-  /// One turn: remember, show, act.
+  /// One turn: the execution decides what the signal means. What comes of it is kept, shown and done by `settle`.
   private mutating func deliver(_ signal: Signal, to number: Int) {
     guard runs[number] != nil else { return }
-    let now = clock.now
-    let facts = runs[number]!.execution.receive(signal, at: now, fuel: Self.fuel)
+    let facts = runs[number]!.execution.receive(signal, at: clock.now, fuel: Self.fuel)
     runs[number]!.history.append(contentsOf: facts)
-    if !facts.isEmpty { runs[number]!.observer?(.facts(facts)) }
+    if isChanged.insert(number).inserted { changed.append(number) }
+  }
+
+
+
+  /// Remember, show, act: the facts of this round are kept in one step, then told, then what they ask for is done.
+  private mutating func settle() {
+    guard !changed.isEmpty || !replies.isEmpty else { return }
+    let numbers = changed
+    changed = []
+    isChanged = []
+    do throws(HistoryStoreError) {
+      try remember(numbers)
+    } catch {
+      return halt(error)
+    }
+    for number in numbers { settle(number) }
+    let waiting = replies
+    replies = []
+    for reply in waiting { reply() }
+  }
+
+  private mutating func remember(_ numbers: [Int]) throws(HistoryStoreError) {
+    guard let store else { return }
+    var entries: [HistoryStoreEntry] = []
+    var owners: [Int] = []
+    for number in numbers {
+      guard let run = runs[number], run.settled < run.history.count else { continue }
+      let birth =
+        run.key == nil
+        ? ExecutionBirth(
+          machine: run.execution.machine, subMachine: run.execution.subMachine, settings: run.execution.settings, parent: run.parent) : nil
+      entries.append(HistoryStoreEntry(key: run.key, birth: birth, firstFact: run.settled, facts: run.history[run.settled...]))
+      owners.append(number)
+    }
+    guard !entries.isEmpty else { return }
+    let keys = try store.append(entries)
+    for (number, key) in zip(owners, keys) { runs[number]?.key = key }
+  }
+
+  private mutating func settle(_ number: Int) {
+    guard let run = runs[number] else { return }
+    if run.settled < run.history.count {
+      if let observer = run.observer { observer(.facts(Array(run.history[run.settled...]))) }
+      runs[number]!.settled = run.history.count
+    }
     let changes = runs[number]!.execution.takeEffectChanges()
     for effect in changes.closed {
       runs[number]!.actions.removeValue(forKey: effect)?.cancel()
@@ -306,7 +401,7 @@ struct EngineLoop {
       guard let effect = runs[number]!.execution.openEffects[id] else { continue }
       switch effect {
       case .timer(let until): set(until, run: number, effect: id, kind: .timer)
-      case .task(let call): begin(call, of: number, at: now)
+      case .task(let call): begin(call, of: number)
       case .mapRun(let call): beginMapRun(call, of: number)
       }
     }
@@ -317,11 +412,13 @@ struct EngineLoop {
     }
   }
 
-  private mutating func begin(_ call: TaskCall, of number: Int, at now: Timestamp) {
+  /// Asks the world for a task; also for one that another program had asked for, when this one goes on with the execution.
+  private mutating func begin(_ call: TaskCall, of number: Int) {
     if let seconds = call.timeoutSeconds {
-      set(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .taskTimeout)
+      set(call.scheduledAt.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .taskTimeout)
     }
     if let seconds = call.heartbeatSeconds {
+      let now = clock.now
       runs[number]?.heardAt[call.id] = now
       set(now.advanced(bySeconds: Int64(seconds)), run: number, effect: call.id, kind: .heartbeat)
     }
@@ -332,11 +429,15 @@ struct EngineLoop {
     let resource = TaskResource(call.resource)
     let interception = actions.interception(of: call)
     if interception == nil {
-      if resource?.kind == .activity, let token = call.taskToken { return offer(call, token: token, of: number) }
+      if resource?.kind == .activity, let token = call.taskToken {
+        // One that a worker has taken is answered by its token.
+        return call.hasStarted ? () : offer(call, token: token, of: number)
+      }
       if let pattern = NestedPattern(call.resource) { return startNested(call, pattern, of: number) }
     }
     let action = interception ?? actions.action(for: call)
     let isCallback = resource?.pattern == .waitForTaskToken && !action.answersCallback
+    if isCallback, call.submission != nil { return }
     let inbox = inbox
     let reporter = TaskReporter(
       progress: { inbox.send(.progress(number, call.id, $0)) }, submitted: { inbox.send(.signal(number, .taskSubmitted(call.id, $0))) },

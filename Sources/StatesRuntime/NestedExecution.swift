@@ -20,6 +20,9 @@ enum NestedPattern: Sendable {
   /// `aws-sdk:sfn:startSyncExecution`, for Express machines.
   case express
 
+  /// Whether the task ends with the execution.
+  var isWaiting: Bool { if case .start = self { false } else { true } }
+
   init?(_ resource: String) {
     switch resource {
     case "arn:aws:states:::states:startExecution", "arn:aws:states:::aws-sdk:sfn:startExecution": self = .start

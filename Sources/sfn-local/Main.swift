@@ -7,10 +7,19 @@ struct SfnLocal: AsyncParsableCommand {
     abstract: "Run, trace and check workflows written in the Amazon States Language.",
     discussion: """
       Exit codes: 0 succeeded, 1 the execution failed (or validate found errors), 2 the definition or the command line is wrong, \
-      3 timed out or aborted, 130 interrupted.
+      3 timed out or aborted, 4 the store of executions failed: what it has is kept, 130 interrupted.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, EvalCommand.self, ValidateCommand.self, TaskCommand.self, RedshiftCommand.self])
+    subcommands: [
+      RunCommand.self, EvalCommand.self, ValidateCommand.self, ListCommand.self, ShowCommand.self, HistoryCommand.self, ResumeCommand.self,
+      RedriveCommand.self, ForkCommand.self, PruneCommand.self, TaskCommand.self, RedshiftCommand.self,
+    ])
+
+  /// The options of the command that began an execution.
+  static func runOptions(of arguments: [String]) throws -> RunOptions {
+    guard arguments.first == "run" else { throw ValidationError("it is not the command run") }
+    return try RunCommand.parse(Array(arguments.dropFirst())).options
+  }
 
   nonisolated static func main() async {
     do {

@@ -21,7 +21,7 @@ struct AWSArguments: ParsableArguments {
   @Option(help: ArgumentHelp("s3://bucket/key is DIR/bucket/key; by default the definition's folder, unless AWS is named.", valueName: "DIR"))
   var s3Root: String?
 
-  @Option(help: ArgumentHelp("Where the local Redshift keeps its data.", valueName: "DIR"))
+  @Option(help: ArgumentHelp("Where executions and the data of the local Redshift are kept.", valueName: "DIR"))
   var stateDir: String?
 
   /// Settles where calls go; nothing is started or sent yet.

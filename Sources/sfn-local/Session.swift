@@ -1,3 +1,4 @@
+import DurableStore
 import JSONTypes
 import StatesInterpreter
 import StatesLanguage
@@ -9,32 +10,51 @@ import Synchronization
 struct Session {
   enum Output: Sendable { case result, events, awsHistory }
 
-  let machine: StateMachine
-  let settings: ExecutionSettings
-  let input: JSONValue
-  let actions: ActionRegistry
-  let services: RunServices
-  let source: DiagnosticText
-  let style: Style
+  enum Beginning {
+    case new(ExecutionSettings, input: JSONValue)
+    /// The program that ran it has ended before it.
+    case resumed(StoredHistory)
+    /// It has failed, and goes on at the states that it did not leave.
+    case redriven(StoredHistory)
+    /// It begins with a part of another execution's history, which is its own by now.
+    case forked(StoredHistory)
+  }
+
+  let run: PreparedRun
+  let begin: Beginning
+  /// What keeps the execution; nil when nothing does.
+  let store: ExecutionStore?
   let clock: EngineClock
   let startTime: Timestamp
   let output: Output
-  /// The states whose tasks a mock answers: nobody waits for their tokens.
-  let mockedStates: Set<String>
+
+  private var machine: StateMachine { run.main.machine }
+  private var services: RunServices { run.services }
+  private var source: DiagnosticText { run.main.loaded.source }
+  private var style: Style { run.style }
+
+  private var settings: ExecutionSettings {
+    switch begin {
+    case .new(let settings, _): settings
+    case .resumed(let stored), .redriven(let stored), .forked(let stored): stored.execution.settings
+    }
+  }
 
   /// - Returns: the exit code.
-  func run() async -> Int32 {
+  func run() async throws -> Int32 {
+    for startable in [run.main] + run.others { store?.register(startable) }
     let isLive = Terminal.errorIsTerminal && style.isColoured && clock != .virtual
     let view = TraceView(machine: machine, style: style, mode: isLive ? .live : .plain, clock: presentTime())
     Terminal.writeError(heading)
-    let engine = Engine(actions: actions, clock: clock, startingAt: startTime)
+    if let past = past { view.recall(past) }
+    let engine = Engine(actions: run.actions, store: store, clock: clock, startingAt: startTime)
     let endpoint = await startTaskEndpoint(engine)
-    let (machine, settings, output, services, mockedStates) = (machine, settings, output, services, mockedStates)
+    let (machine, settings, output, services, mockedStates) = (machine, settings, output, services, run.mockedStates)
     services.notes.show { view.note($0) }
     let isNobodyOutside = endpoint == nil
     let warnsOfPolling = clock == .virtual && services.usesRedshift(machine)
     let hasWarned = Mutex(false)
-    let execution = engine.start(machine, input: input, settings: settings) { update in
+    let execution = try await start(in: engine) { update in
       view.update(update)
       if !isNobodyOutside, case .facts(let facts) = update {
         for case .taskScheduled(let state, let schedule) in facts.map(\.kind) where schedule.taskToken != nil {
@@ -80,7 +100,33 @@ struct Session {
     services.programs.withdraw()
     await services.close(settings.executionArn, isEnded: result.status != .aborted && result.status != .timedOut)
     withExtendedLifetime((engine, interrupts)) {}
+    if let store {
+      // What is too old is removed in passing. That it cannot be, is no failure of this execution.
+      do throws(HistoryStoreError) { try store.prune(now: .now) } catch { view.note("note: old executions could not be removed: \(error.message)") }
+      store.close()
+    }
     return report(result, failure: view.failure)
+  }
+
+  private var past: [HistoryEvent]? {
+    switch begin {
+    case .new: nil
+    case .resumed(let stored), .redriven(let stored), .forked(let stored): stored.history
+    }
+  }
+
+  private func start(in engine: Engine, observer: @escaping @Sendable (ExecutionUpdate) -> Void) async throws -> RunningExecution {
+    switch begin {
+    case .new(let settings, let input): return engine.start(machine, input: input, settings: settings, observer: observer)
+    case .resumed(let stored), .forked(let stored): return engine.resume(stored, observer: observer)
+    case .redriven(let stored):
+      do throws(NotRedrivable) {
+        return try await engine.redrive(
+          ExecutionResult(execution: stored.execution, history: stored.history, key: stored.key), observer: observer)
+      } catch {
+        throw CommandProblem("\(settings.name): \(error.message)", exitCode: 1)
+      }
+    }
   }
 
   /// Where tokens and activities are answered, when the machine has such tasks.
@@ -104,7 +150,14 @@ struct Session {
   private var heading: String {
     let kind = settings.type == .express ? " (EXPRESS)" : ""
     let place = services.usesRedshift(machine) ? style.faint(services.redshiftPlace) + "\n" : ""
-    return style.bold(settings.stateMachineName.printable()) + kind + style.faint("  \(settings.name.printable())") + "\n" + place
+    var words = ""
+    switch begin {
+    case .new: break
+    case .resumed(let stored): words = "  resumed after \(stored.execution.lastEventID) events"
+    case .redriven(let stored): words = "  redriven after \(stored.execution.lastEventID) events"
+    case .forked(let stored): words = "  goes on from event \(stored.execution.lastEventID)"
+    }
+    return style.bold(settings.stateMachineName.printable()) + kind + style.faint("  \(settings.name.printable())\(words)") + "\n" + place
   }
 
   /// The present of the engine's clock, for countdowns.
@@ -124,18 +177,34 @@ struct Session {
 
   private func report(_ result: ExecutionResult, failure: (state: Int, around: [Int])?) -> Int32 {
     if output == .awsHistory { Terminal.writeOutput(result.awsHistory.prettyText + "\n") }
+    if let interruption = result.interruption {
+      Terminal.writeError(
+        "\(style.boldRed("error")): the execution went no further: \(interruption.message.printable(keepingLines: true))\n"
+          + "It stands after event \(result.execution.lastEventID). Once that is mended, go on with: sfn-local resume \(settings.shortID)\n")
+      return 4
+    }
     switch result.status {
     case .succeeded:
       if output == .result, let value = result.output { Terminal.writeOutput(value.prettyText + "\n") }
       return 0
     case .failed:
-      Terminal.writeError(text(of: result.error, failure))
+      Terminal.writeError(text(of: result.error, failure) + hint)
       return 1
     case .timedOut:
-      Terminal.writeError("\(style.boldRed("error")): the execution took longer than its TimeoutSeconds\n")
+      Terminal.writeError("\(style.boldRed("error")): the execution took longer than its TimeoutSeconds\n" + hint)
       return 3
-    case .aborted, .running, .notStarted: return result.error?.error == "Interrupted" ? 130 : 3
+    case .aborted, .running, .notStarted:
+      Terminal.writeError(hint)
+      return result.error?.error == "Interrupted" ? 130 : 3
     }
+  }
+
+  /// What can be done with an execution that did not succeed.
+  private var hint: String {
+    guard store != nil else { return "" }
+    let id = settings.shortID
+    let redrive = settings.type == .standard ? "; to go on at the failed state: sfn-local redrive \(id)" : ""
+    return style.faint("to look into it: sfn-local trace \(id)\(redrive)") + "\n"
   }
 
   /// The error, its place in the file, and the cause made readable.

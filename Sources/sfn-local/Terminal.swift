@@ -66,14 +66,16 @@ struct Style: Sendable {
   let isColoured: Bool
 
   enum Choice: String, CaseIterable, Sendable { case auto, always, never }
+  enum Stream: Int32 { case output = 1, error = 2 }
 
   /// - Parameter choice: what `--color` says. `auto` colours a terminal unless `NO_COLOR` is set or `TERM` is `dumb`.
-  init(_ choice: Choice = .auto) {
+  /// - Parameter stream: where the text goes.
+  init(_ choice: Choice = .auto, for stream: Stream = .error) {
     switch choice {
     case .always: isColoured = true
     case .never: isColoured = false
     case .auto:
-      isColoured = Terminal.errorIsTerminal && (Terminal.environment("NO_COLOR") ?? "").isEmpty && Terminal.environment("TERM") != "dumb"
+      isColoured = isatty(stream.rawValue) == 1 && (Terminal.environment("NO_COLOR") ?? "").isEmpty && Terminal.environment("TERM") != "dumb"
     }
   }
 

@@ -15,6 +15,14 @@ struct Program {
     return bundle.deletingLastPathComponent().appending(path: "sfn-local").path
   }()
 
+  /// Gone with the tests' process.
+  private static let stateHome = StateHome()
+
+  private final class StateHome: Sendable {
+    let path = "/tmp/sfn-state-" + String(ProcessInfo.processInfo.processIdentifier)
+    init() { atexit { try? FileManager.default.removeItem(atPath: "/tmp/sfn-state-" + String(ProcessInfo.processInfo.processIdentifier)) } }
+  }
+
   /// Runs the program to its end in the root of the package.
   static func run(_ arguments: String..., input: String = "", environment: [String: String] = [:]) throws -> Outcome {
     let process = try start(arguments, environment: environment)
@@ -30,6 +38,8 @@ struct Program {
     running.process.currentDirectoryURL = URL(filePath: Conformance.packageRoot)
     // Nothing of the surroundings may name AWS or colours.
     var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AWS_") && $0.key != "job_run_date" }
+    // What is kept of executions is kept apart from the user's own.
+    variables["XDG_STATE_HOME"] = stateHome.path
     for (name, value) in environment { variables[name] = value }
     running.process.environment = variables
     running.process.standardInput = running.input

@@ -2,6 +2,7 @@ import JSONTypes
 import StatesAnalysis
 import StatesInterpreter
 import StatesLanguage
+import TestSupport
 import Testing
 
 /// What is said about a definition's data without running it, held against executions: nothing that happens may contradict it.

@@ -1,6 +1,7 @@
 import JSONTypes
 import StatesInterpreter
 import StatesLanguage
+import TestSupport
 import Testing
 
 /// RedriveExecution: a failed execution goes on at the states that it did not leave.

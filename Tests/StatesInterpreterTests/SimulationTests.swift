@@ -2,6 +2,7 @@ import Foundation
 import JSONTypes
 import StatesInterpreter
 import StatesLanguage
+import TestSupport
 import Testing
 
 /// What holds for every execution, over many seeds. The environment variable `SFN_SEEDS` asks for more of them than the standing run takes.

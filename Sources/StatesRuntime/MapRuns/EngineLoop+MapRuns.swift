@@ -55,14 +55,33 @@ extension EngineLoop {
       let distributed = state.distributed
     else { return }
     let child = inbox.nextNumber()
-    let settings = parent.settings.child(of: call, index: index, type: distributed.executionType)
-    var run = Run(execution: Execution(of: parent.machine, subMachine: state.itemProcessor, settings: settings))
-    run.mapRun = key
-    let observer = runs[key.run]?.observer ?? runs[key.run]?.descendantObserver
-    run.descendantObserver = observer
-    runs[child] = run
+    let earlier: StoredHistory?
+    do throws(TaskFailure) {
+      earlier = try startedBefore(key.effect, index: index, of: key.run, machine: parent.machine)
+    } catch {
+      inbox.send(.signal(key.run, .mapRunFailed(key.effect, ErrorOutput(error: error.error, cause: error.cause))))
+      return
+    }
     runs[key.run]?.mapRuns[key.effect]?.didStart(child)
-    inbox.send(.signal(child, .start(input)))
+    if let earlier, earlier.execution.isFinished {
+      let result = ExecutionResult(execution: earlier.execution, history: earlier.history, key: earlier.key)
+      runs[key.run]?.mapRuns[key.effect]?.didEnd(child, result)
+      return
+    }
+    var run: Run
+    if let earlier {
+      run = Run(execution: earlier.execution, history: earlier.history, settled: earlier.history.count, key: earlier.key)
+      run.isResumed = true
+      run.execution.reopenEffects()
+    } else {
+      let settings = parent.settings.child(of: call, index: index, type: distributed.executionType)
+      run = Run(execution: Execution(of: parent.machine, subMachine: state.itemProcessor, settings: settings))
+      run.parent = parentOfChild(key.effect, index: index, of: key.run, isWaiting: true)
+    }
+    run.mapRun = key
+    run.descendantObserver = runs[key.run]?.observer ?? runs[key.run]?.descendantObserver
+    runs[child] = run
+    inbox.send(.signal(child, earlier == nil ? .start(input) : .resume))
   }
 
   /// A child has ended.

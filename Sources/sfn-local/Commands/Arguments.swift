@@ -84,6 +84,16 @@ struct DefinitionArguments: ParsableArguments {
   /// - Parameter isLimited: whether AWS's limit on the size of a definition holds.
   /// - Throws: `ExitCode` 2 or a `CommandProblem` when there is none.
   func read(region: String, style: Style, isLimited: Bool = true) throws -> Loaded {
+    try load(region: region, style: style, isLimited: isLimited) { Terminal.writeError($0) }
+  }
+
+  /// The definition that is meant, where it can be read; nothing is printed.
+  func readQuietly(region: String, style: Style) -> Loaded? {
+    if definition == "-" { return nil }
+    do { return try load(region: region, style: style, isLimited: false) { _ in } } catch { return nil }
+  }
+
+  private func load(region: String, style: Style, isLimited: Bool, report: (String) -> Void) throws -> Loaded {
     var options = LoadOptions()
     options.parameters = Dictionary(parameters.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     options.substitutions = Dictionary(substitutions.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
@@ -94,7 +104,7 @@ struct DefinitionArguments: ParsableArguments {
     let text = definition == "-" ? String(decoding: Terminal.readInput(), as: UTF8.self) : try readText(definition, options)
     let file = DefinitionFile.load(path: path, text: text, options: options)
     let source = DiagnosticText(path: path, source: text, style: style)
-    for diagnostic in file.diagnostics where diagnostic.severity != .advice { Terminal.writeError(source.text(diagnostic)) }
+    for diagnostic in file.diagnostics where diagnostic.severity != .advice { report(source.text(diagnostic)) }
     if file.diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(2) }
     let loaded: LoadedDefinition
     do throws(DefinitionChoiceError) {

@@ -43,6 +43,8 @@ struct TraceModel: Sendable {
   /// The state whose failure ended the execution: the innermost, where it began.
   private(set) var failedState: Int?
   private var lastFailure: Int?
+  /// What stood open before a failure began to end it: a redrive goes on there.
+  private var beforeFailure: (lines: [Line], frames: TraceFrames)?
   private(set) var eventCount = 0
 
   init(machine: StateMachine) {
@@ -63,9 +65,11 @@ struct TraceModel: Sendable {
   /// - Returns: the visits that have just ended, the deepest first.
   mutating func add(_ event: HistoryEvent) -> [Ended] {
     if !event.kind.isInternal { eventCount += 1 }
+    keepWhatStandsOpen(before: event.kind)
     switch event.kind {
     case .executionStarted: startedAt = event.timestamp
-    case .executionRedriven: end = nil
+    case .executionRedriven: reopen(event)
+    case .executionResumed, .executionForked: break
     case .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut:
       end = event
       return finish(event)
@@ -124,6 +128,34 @@ struct TraceModel: Sendable {
       return ended
     }
     return []
+  }
+
+  private mutating func keepWhatStandsOpen(before kind: HistoryEvent.Kind) {
+    switch kind {
+    case .stateAborted, .mapIterationFailed, .mapIterationAborted, .parallelStateFailed, .mapStateFailed, .executionFailed, .executionAborted,
+      .executionTimedOut:
+      if beforeFailure == nil { beforeFailure = (lines, frames) }
+    case .executionRedriven, .executionResumed, .executionForked, .evaluationFailed: break
+    default: beforeFailure = nil
+    }
+  }
+
+  /// The visits that a failure has ended go on.
+  private mutating func reopen(_ event: HistoryEvent) {
+    end = nil
+    failedState = nil
+    lastFailure = nil
+    guard let before = beforeFailure else { return }
+    frames = before.frames
+    for (index, line) in before.lines.enumerated() where line.open > 0 {
+      let spent = lines[index].spent
+      lines[index] = line
+      lines[index].spent = spent
+      lines[index].mark = .running
+      lines[index].error = nil
+      lines[index].enteredAt = event.timestamp
+    }
+    beforeFailure = nil
   }
 
   private mutating func enter(_ state: Int, _ event: HistoryEvent) {

@@ -51,6 +51,14 @@ final class TraceView: Sendable {
     if !output.isEmpty { Terminal.writeError(output) }
   }
 
+  /// Takes in what happened before, without a word of it but for the lines that are still open.
+  func recall(_ history: [HistoryEvent]) {
+    state.withLock { state in
+      Self.fold(.facts(history), into: &state)
+      state.lastEventTime = history.last?.timestamp ?? state.lastEventTime
+    }
+  }
+
   /// Writes a line of its own, above the lines that change in place.
   func note(_ line: String) {
     let output = state.withLock { state in

@@ -1,8 +1,8 @@
-import JSONTypes
+public import JSONTypes
 
 /// Makes valid definitions out of a seed: every state type, nested, with paths and expressions that now and then lead nowhere. A third of them
 /// speak JSONPath alone, a third JSONata alone, and in the rest each state chooses.
-struct RandomDefinition {
+public struct RandomDefinition {
   private var random: SeededRandom
   private var lastName = 0
   /// States still to be made; keeps definitions small.
@@ -15,7 +15,7 @@ struct RandomDefinition {
     jsonataShare = [0, 50, 100][Int(seed % 3)]
   }
 
-  static func make(seed: UInt64) -> JSONValue {
+  public static func make(seed: UInt64) -> JSONValue {
     var maker = Self(seed: seed)
     guard case .object(var machine) = maker.subMachine(depth: 0) else { return .null }
     if maker.jsonataShare == 100 { machine["QueryLanguage"] = "JSONata" }
@@ -24,7 +24,7 @@ struct RandomDefinition {
   }
 
   /// The input that the definitions count on.
-  static let input: JSONValue = [
+  public static let input: JSONValue = [
     "a": ["b": [1, "two", nil]], "n": 3, "s": "text", "wait": 2, "time": "2024-01-01T00:00:05Z", "list": [["n": 1], ["n": 2], ["n": 3]], "none": nil,
   ]
 
