@@ -25,8 +25,10 @@ struct DiagnosticText {
     lineStarts = starts
   }
 
-  /// A line's text, without its end and a byte order mark.
-  private func line(_ number: Int) -> String? {
+  var lineCount: Int { isKnown ? lineStarts.count : 0 }
+
+  /// A line's text, by its number from 1, without its end and a byte order mark.
+  func line(_ number: Int) -> String? {
     guard isKnown, lineStarts.indices.contains(number - 1) else { return nil }
     var bytes = source[lineStarts[number - 1]..<(number < lineStarts.count ? lineStarts[number] : source.count)]
     while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
