@@ -46,7 +46,7 @@ struct StepDetails {
     first.append(event.type.name, event.type.isFailure ? .boldRed : .bold)
     if let state = trace.state(at: step) { first.append("  " + state.name, .cyan) }
     var lines = [first]
-    if event.timestamp.microseconds != 0 { lines.append(ScreenLine(text.offset(step) + "  " + event.timestamp.iso8601, .faint)) }
+    if event.hasTime { lines.append(ScreenLine(text.offset(step) + "  " + event.timestamp.iso8601, .faint)) }
     let path = trace.pathText(of: trace.places[step].frame)
     if !path.isEmpty { lines.append(ScreenLine("in " + path, .faint)) }
     lines += remarks.map { ScreenLine($0, .faint) }
