@@ -1,5 +1,7 @@
 import ArgumentParser
 import ExecutionPages
+import ExecutionTraces
+import JSONTypes
 import StateGraphs
 
 /// What a graph is written as.
@@ -58,6 +60,7 @@ struct GraphCommand: ParsableCommand {
     }
     let source = try history.map { try HistorySource.load($0, store: store) }
     source?.printNotes(style)
+    if let source { noteOtherStates(of: source, graph, style) }
     switch (chosenFormat, source) {
     case (.svg, let source):
       let marks = source.map { ExecutionMarks(ExecutionOutline(events: $0.history.events.map(\.json))) }
@@ -68,5 +71,17 @@ struct GraphCommand: ParsableCommand {
     // validate() asks for a history.
     case (.html, nil): throw CommandProblem("--format html is about an execution: name it by --history")
     }
+  }
+
+  /// Says when the history cannot be one of this definition.
+  private func noteOtherStates(of source: HistorySource, _ graph: StateGraph, _ style: Style) {
+    let known = Set(graph.nodes.compactMap { node in if case .state = node.kind { node.name } else { nil } })
+    var others: [String] = []
+    for event in source.history.events where event.type.role == .stateEntered {
+      if let name = event.stateName, !known.contains(name), !others.contains(name), others.count < 6 { others.append(name) }
+    }
+    if others.isEmpty { return }
+    let names = others.prefix(5).map { "\"\($0)\"" }.joined(separator: ", ") + (others.count > 5 ? ", …" : "")
+    Terminal.writeError("\(style.yellow("note")): the execution was in \(names.printable()), which the definition does not have; it may have run another one\n")
   }
 }

@@ -115,7 +115,8 @@ struct StepDetails {
     stage("After InputPath", inspection?.afterInputPath)
     section(inspection?.afterArguments != nil ? "Arguments" : "Parameters", parameters, &lines)
     stage("Items", inspection?.afterItemsPath)
-    if let result, !(data.output == result && data.parameters == nil) {
+    let isNews = data.result != nil || (result?.value != last && result != parameters)
+    if let result, isNews, !(data.output == result && data.parameters == nil) {
       section("Result", result, &lines)
       last = result.value
     }
