@@ -52,10 +52,12 @@ let package = Package(
     .target(name: "StatesAnalysis", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     // core
     .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
-    .target(name: "ExecutionReplay", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONPath", "JSONTypes"], swiftSettings: settings),
     .target(name: "DefinitionFiles", dependencies: ["StatesLanguage", "JSONTypes", "RegularExpressions", "CLibYAML"], swiftSettings: settings),
     // views
     .target(name: "ExecutionTraces", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+    .target(
+      name: "ExecutionReplay", dependencies: ["ExecutionTraces", "StatesInterpreter", "StatesLanguage", "JSONPath", "JSONTypes"],
+      swiftSettings: settings),
     .target(name: "StateGraphs", dependencies: ["StatesLanguage", "JSONTypes"], swiftSettings: settings),
     .target(
       name: "ExecutionPages", dependencies: ["StateGraphs", "StatesLanguage", "JSONata", "JSONTypes"], swiftSettings: settings),
@@ -118,7 +120,7 @@ let package = Package(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "StatesInterpreterTests",
-      dependencies: ["ExecutionReplay", "StatesAnalysis", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
+      dependencies: ["ExecutionReplay", "ExecutionTraces", "StatesAnalysis", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ExecutionTracesTests", dependencies: ["ExecutionTraces", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
@@ -137,9 +139,11 @@ let package = Package(
         "DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CrashSuite", "CFaultVFS", "store-crasher", "TestSupport",
       ], swiftSettings: settings),
     .testTarget(
-      name: "ExecutionReplayTests", dependencies: ["ExecutionReplay", "StatesInterpreter", "StatesLanguage", "JSONTypes"], swiftSettings: settings),
+      name: "ExecutionReplayTests", dependencies: ["ExecutionReplay", "ExecutionTraces", "StatesInterpreter", "StatesLanguage", "JSONTypes"],
+      swiftSettings: settings),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["ExecutionReplay", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
+      name: "ConformanceTests",
+      dependencies: ["ExecutionReplay", "ExecutionTraces", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),
   ]
 )

@@ -255,7 +255,8 @@ struct Event {
   var previous: Int64? { json["previousEventId"]?.asInt }
   var frame: Int64? { json["frame"]?.asInt }
   /// Facts of ours that take no id.
-  var isInternal: Bool { type == "WaitStarted" || type == "RetryScheduled" }
+  var isInternal: Bool { Self.internalTypes.contains(type) }
+  private static let internalTypes: Set<String> = ["WaitStarted", "RetryScheduled", "DataChanged", "ExecutionResumed", "ExecutionForked"]
   var isFailure: Bool { type.hasSuffix("Failed") || type.hasSuffix("TimedOut") }
 
   /// The member `…EventDetails`.

@@ -106,6 +106,8 @@ public struct ExecutionPage: Sendable {
       "events": .array(outline.events),
       // Microseconds since the first event; null where an event has no time.
       "times": .array(times),
+      // Positions of facts without an id of their own.
+      "facts": .array(outline.events.indices.filter { Event(outline.events[$0]).isInternal }.map(number)),
       "spans": .array(spans),
       "spanOfEvent": .array(outline.spanOfEvent.map(number)),
       "nodes": .array(nodes),

@@ -7,6 +7,11 @@ enum PageScript {
     const $ = id => document.getElementById(id);
     const data = JSON.parse($('data').textContent);
     const {events, times, spanOfEvent, nodes} = data;
+    /* Facts that the service's histories lack bear the id of the event before them; they are not counted. */
+    const factPositions = new Set(data.facts);
+    const idText = position => factPositions.has(position) ? '' : '#' + events[position].id;
+    const eventCount = events.length - data.facts.length;
+    const hasTimes = times.some(time => time !== null);
     const spans = data.spans.map(([what, type, parent, first, last, status, attempts], id) => ({
       id, parent, first, last, status, attempts, children: [], events: [],
       isVisit: typeof what === 'string', name: typeof what === 'string' ? what : type + ' ' + (type === 'branch' ? what + 1 : what), type: typeof what === 'string' ? type : ''}));
@@ -41,7 +46,7 @@ enum PageScript {
     const escapeShort = c => c === '\n' ? '\\n' : '\\u{' + c.charCodeAt(0).toString(16) + '}';
     const shown = text => String(text).replace(hidden, escapeShort);
     const shownLines = text => String(text).replace(hidden, c => c === '\n' || c === '\t' ? c : escapeShort(c));
-    const moment = time => typeof time === 'number' && Math.abs(time) < 1e12 ? new Date(time * 1000).toISOString() : shown(time ?? '');
+    const moment = time => typeof time === 'number' && Math.abs(time) < 1e12 ? new Date(time * 1000).toISOString() : shown(time ?? '').replace(/(\.\d{3})000\+00:00$/, '$1Z');
 
     function make(name, className, text) {
       const element = document.createElement(name);
@@ -64,6 +69,7 @@ enum PageScript {
       if (s < 86400) return Math.floor(s / 3600) + ' h ' + Math.floor(s % 3600 / 60) + ' min';
       return Math.floor(s / 86400) + ' d ' + Math.floor(s % 86400 / 3600) + ' h';
     }
+    const spanTime = span => hasTimes ? duration(endOf(span) - startOf(span)) : '';
     """#
 
   /// Payloads as trees. Numbers and the order of keys are kept as written, which `JSON.parse` does not do.
@@ -288,7 +294,7 @@ enum PageScript {
     const payloadKeys = ['input', 'output', 'parameters', 'cause', 'taskCredentials'];
     function eventLink(position) {
       const event = events[position];
-      return button('#' + event.id + ' ' + shown(event.type), () => chooseEvent(position, true), 'small');
+      return button(idText(position) + ' ' + shown(event.type), () => chooseEvent(position, true), 'small');
     }
     function facts(details, into) {
       for (const [key, value] of Object.entries(details)) {
@@ -307,7 +313,7 @@ enum PageScript {
     }
     function showEvent(position) {
       const event = events[position], box = $('detail'), out = document.createDocumentFragment();
-      out.append(make('h2', '', '#' + event.id + ' ' + shown(event.type)));
+      out.append(make('h2', '', idText(position) + ' ' + shown(event.type)));
       const at = times[position];
       out.append(make('p', 'sub', [stateOf(position) && shown(stateOf(position)), at === null ? '' : '+' + duration(at), moment(event.timestamp)].filter(Boolean).join(' · ')));
       const links = make('div', 'links');
@@ -323,7 +329,7 @@ enum PageScript {
     function showSpan(span) {
       const box = $('detail'), out = document.createDocumentFragment();
       out.append(make('h2', '', shown(span.name)));
-      const words = [span.type, marks[span.status] + ' ' + span.status, duration(endOf(span) - startOf(span)), 'from +' + duration(startOf(span))];
+      const words = [span.type, marks[span.status] + ' ' + span.status, spanTime(span), hasTimes ? 'from +' + duration(startOf(span)) : ''];
       if (span.attempts > 1) words.push(span.attempts + ' attempts');
       out.append(make('p', 'sub', words.filter(Boolean).join(' · ')));
       const all = span.isVisit ? visits.get(span.name) : [];
@@ -457,15 +463,15 @@ enum PageScript {
       bar.style.left = 'min(' + from.toFixed(3) + '%, calc(100% - 3px))';
       bar.style.width = width.toFixed(3) + '%';
       track.append(bar);
-      row.append(what, track, make('span', 'time-of', duration(endOf(span) - startOf(span))));
-      row.title = shown(span.name) + ', ' + span.status + ', ' + duration(endOf(span) - startOf(span));
+      row.append(what, track, make('span', 'time-of', spanTime(span)));
+      row.title = [shown(span.name), span.status, spanTime(span)].filter(Boolean).join(', ');
       return row;
     }
     function drawEvent(position) {
       const event = events[position], row = make('div', isFailure(event) ? 'failure' : '');
       const details = detailsOf(event);
       const text = details.error ? details.error + (details.cause ? ': ' + details.cause : '') : details.output ?? details.input ?? details.parameters ?? (details.index !== undefined ? 'iteration ' + details.index : '');
-      row.append(make('span', 'id-of', '#' + event.id), make('span', 'at-of', times[position] === null ? '' : '+' + duration(times[position])),
+      row.append(make('span', 'id-of', idText(position)), make('span', 'at-of', times[position] === null ? '' : '+' + duration(times[position])),
         make('span', 'type-of', shown(event.type)), make('span', 'state-of', shown(stateOf(position))), make('span', 'text-of', shown(String(text).slice(0, 300))));
       return row;
     }
@@ -507,7 +513,7 @@ enum PageScript {
         if (!closed.has(span)) for (let index = span.children.length - 1; index >= 0; index--) stack.push(span.children[index]);
       }
       bars.set(rows);
-      const parts = isTimeline ? rows.length.toLocaleString('en') + (rows.length === 1 ? ' row' : ' rows') : found.length.toLocaleString('en') + ' of ' + events.length.toLocaleString('en') + ' events';
+      const parts = isTimeline ? rows.length.toLocaleString('en') + (rows.length === 1 ? ' row' : ' rows') : found.length.toLocaleString('en') + ' of ' + events.length.toLocaleString('en') + (data.facts.length ? ' rows' : ' events');
       $('count').textContent = parts;
       const chip = $('chip');
       chip.hidden = stateFilter === null;
@@ -520,6 +526,9 @@ enum PageScript {
         element.style.left = tick * 25 + '%';
         return element;
       }));
+      // The axis ends where the bars do, beside the scroll bar.
+      document.body.style.setProperty('--gutter', $('bars').offsetWidth - $('bars').clientWidth + 'px');
+      $('scale').hidden = !hasTimes;
       $('scale').textContent = isSteps ? 'By time' : 'By events';
       $('scale').title = isSteps ? 'Bars as long as their time' : 'Bars as long as their number of events';
     }
@@ -596,7 +605,7 @@ enum PageScript {
       else if (event.key === 'p') step(-1);
     });
     {
-      const words = [duration(lastTime), events.length.toLocaleString('en') + ' event' + (events.length === 1 ? '' : 's')];
+      const words = [hasTimes ? duration(lastTime) : '', eventCount.toLocaleString('en') + ' event' + (eventCount === 1 ? '' : 's')].filter(Boolean);
       const visited = [...visits.keys()].length;
       words.push(visited + ' state' + (visited === 1 ? '' : 's') + ' visited');
       if (events.length && events[0].timestamp !== undefined) words.push('from ' + moment(events[0].timestamp));
@@ -604,8 +613,8 @@ enum PageScript {
       $('next').hidden = failures.length === 0;
       $('next').textContent = failures.length === 1 ? 'Failure' : 'Next of ' + failures.length + ' failures';
       $('unfold').textContent = closed.size ? 'Unfold all' : 'Fold all';
-      scale();
       view(true);
+      scale();
       if (location.hash === '#events') view(false);
       // Who opens a failed execution wants to see where it failed.
       const failed = spans.findLast(span => span.isVisit && span.status === 'failed' && !span.children.some(inner => inner.status === 'failed'));

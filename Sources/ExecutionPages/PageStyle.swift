@@ -48,12 +48,12 @@ enum PageStyle {
     #views{min-height:0;position:relative}
     #timeline,#events{position:absolute;inset:0;display:flex;flex-direction:column}
     [hidden]{display:none!important}
-    .rows{flex:1;min-height:0;overflow:auto;position:relative;outline-offset:-2px}
+    .rows{flex:1;min-height:0;overflow:auto;scrollbar-gutter:stable;position:relative;outline-offset:-2px}
     .space{position:relative;min-width:100%}
     .row{position:absolute;left:0;right:0;height:26px;display:flex;align-items:center;gap:8px;padding:0 12px;cursor:pointer;white-space:nowrap;overflow:hidden}
     .row:hover{background:var(--area)}
     .row[aria-selected=true]{background:var(--select)}
-    .axis{height:22px;position:relative;margin:0 104px 0 calc((100% - 24px)*.42 + 20px);border-bottom:1px solid var(--rule);font-size:11px;color:var(--faint)}
+    .axis{height:22px;position:relative;margin:0 calc(104px + var(--gutter,0px)) 0 calc((100% - 24px - var(--gutter,0px))*.42 + 20px);border-bottom:1px solid var(--rule);font-size:11px;color:var(--faint)}
     .axis span{position:absolute;top:3px;border-left:1px solid var(--rule);padding-left:3px;white-space:nowrap}
     .what{flex:0 0 42%;display:flex;align-items:center;min-width:0;overflow:hidden}
     .fold{border:none;background:none;padding:0;width:20px;flex:none;color:var(--faint);text-align:center}

@@ -1,3 +1,4 @@
+import ExecutionTraces
 import JSONTypes
 
 /// What of an event's details can be compared: payloads as values, without what only the service knows.
@@ -32,12 +33,12 @@ struct ComparableEvent {
 
   /// Where two events of the same kind differ.
   /// - Parameter recorded: what it lacks of payloads was not recorded, and agrees with anything.
-  static func differences(_ recorded: ComparableEvent, _ actual: ComparableEvent) -> [JSONDifference] {
+  static func differences(_ recorded: ComparableEvent, _ actual: ComparableEvent) -> [JSONChange] {
     var actual = actual
     var recorded = recorded
     for key in payloads where recorded.members[key] == nil { actual.members[key] = nil }
     // A payload that the service could not read again stands beside nothing of ours.
     for key in payloads where actual.members[key] == nil { recorded.members[key] = nil }
-    return JSONDifference.between(.object(recorded.members), .object(actual.members))
+    return JSONChange.differences(.object(recorded.members), .object(actual.members))
   }
 }

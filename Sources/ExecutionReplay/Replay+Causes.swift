@@ -6,7 +6,7 @@ import StatesLanguage
 /// What the world must have said for a recorded event to happen.
 extension Replay {
   /// - Parameter isFirst: nothing was done for the event yet; only then is a frame chosen that is not where the event's cause has happened.
-  func cause(of event: RecordedEvent, isFirst: Bool) -> Cause? {
+  func cause(of event: Recording.Event, isFirst: Bool) -> Cause? {
     switch event.type {
     case "ExecutionStarted":
       guard execution.status == .notStarted else { return nil }
@@ -29,7 +29,7 @@ extension Replay {
   }
 
   /// What has become of a task.
-  private func taskSignal(_ event: RecordedEvent) -> Signal? {
+  private func taskSignal(_ event: Recording.Event) -> Signal? {
     guard let phase = event.type.taskPhase, phase != "Scheduled" else { return nil }
     guard let id = effect(of: event, openedBy: "Scheduled"), case .task(let call)? = execution.openEffects[id] else { return nil }
     let output = event.details["output"].map(ComparableEvent.payload) ?? .null
@@ -50,7 +50,7 @@ extension Replay {
   }
 
   /// The open effect that a recorded event is an answer to: that of the event at the beginning of its chain of causes.
-  private func effect(of event: RecordedEvent, openedBy suffix: String) -> EventID? {
+  private func effect(of event: Recording.Event, openedBy suffix: String) -> EventID? {
     var id = event.previousEventID ?? event.id - 1
     while id > 0, recording.events.indices.contains(id - 1) {
       let earlier = recording.events[id - 1]
@@ -64,7 +64,7 @@ extension Replay {
   }
 
   /// The result of a Map Run is in no history: it is what the state's output tells of it.
-  private func mapRunResult(_ event: RecordedEvent, effect: EventID) -> JSONValue {
+  private func mapRunResult(_ event: Recording.Event, effect: EventID) -> JSONValue {
     guard case .mapRun(let call)? = execution.openEffects[effect], case .map(let state) = execution.machine.states[call.state] else { return .null }
     let exit = recording.events[event.id...].first { $0.type == "MapStateExited" && $0.stateName == state.common.name }
     guard let output = exit?.details["output"].map(ComparableEvent.payload) else { return .array([]) }
@@ -73,7 +73,7 @@ extension Replay {
   }
 
   /// The frame that can make an event happen: where its cause has happened, or where its state waits.
-  private func frame(for event: RecordedEvent, isFirst: Bool) -> Execution.FrameView? {
+  private func frame(for event: Recording.Event, isFirst: Bool) -> Execution.FrameView? {
     let frames = execution.activeFrames.filter { frame in
       frame.isReady || frame.effect.map { if case .timer? = execution.openEffects[$0] { true } else { false } } ?? false
     }
@@ -87,7 +87,7 @@ extension Replay {
       // Something else must be meant by an event that names no state.
       if event.stateName != nil || event.previousEventID.flatMap({ ours[$0] }) == nil { return frame }
     }
-    if event.type.endsHistory { return frames.first }
+    if event.endsExecution { return frames.first }
     return frames.first { event.type.hasPrefix(execution.machine.states[$0.state].type.rawValue + "State") && event.stateName == nil }
   }
 }

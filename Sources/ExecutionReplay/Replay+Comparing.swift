@@ -1,3 +1,4 @@
+import ExecutionTraces
 import JSONTypes
 import StatesInterpreter
 import StatesLanguage
@@ -13,7 +14,7 @@ extension Replay {
   ]
 
   /// The pending event that a recorded one tells of.
-  func match(_ event: RecordedEvent) -> Int? {
+  func match(_ event: Recording.Event) -> Int? {
     let type = event.type.asWrittenHere
     func isSame(_ pending: Pending) -> Bool {
       guard pending.event.type(in: machine) == type else { return false }
@@ -29,7 +30,7 @@ extension Replay {
   }
 
   /// Compares a recorded event with its match.
-  mutating func compare(_ event: RecordedEvent, _ met: Pending) -> ReplayDifference? {
+  mutating func compare(_ event: Recording.Event, _ met: Pending) -> ReplayDifference? {
     ours[event.id] = met.event.id
     theirs[met.event.id] = event.id
     let json = met.event.awsJSON(machine: machine, settings: execution.settings)
@@ -73,7 +74,7 @@ extension Replay {
     return nil
   }
 
-  private static func kind(_ difference: JSONDifference, type: String) -> ReplayDifference.Kind {
+  private static func kind(_ difference: JSONChange, type: String) -> ReplayDifference.Kind {
     guard case .member(let member)? = difference.path.first else { return .data }
     switch member {
     case "resource", "resourceType": return .resource
@@ -117,7 +118,7 @@ extension Replay {
   // MARK: Differences
 
   /// A recorded event that does not happen here.
-  func missing(_ event: RecordedEvent) -> ReplayDifference? {
+  func missing(_ event: Recording.Event) -> ReplayDifference? {
     let previous = event.previousEventID.flatMap { ours[$0] }
     // What happens here instead: what follows from the same cause, or what a frame at that place does next.
     let instead = pending.first { $0.event.previousEventID == previous } ?? pending.first
@@ -158,7 +159,7 @@ extension Replay {
   }
 
   /// The lengths of a recorded wait and of ours, when they are not the same.
-  func timing(_ event: RecordedEvent, _ cause: Cause) -> ReplayDifference? {
+  func timing(_ event: Recording.Event, _ cause: Cause) -> ReplayDifference? {
     guard case .signal(.timerFired(let id)) = cause, let frame = execution.frame(ofEffect: id), frame >= 0, let view = execution.frameView(frame),
       case .timer(let until)? = execution.openEffects[id], let end = event.timestamp,
       let start = history.last(where: { $0.id == id && $0.opensTimer })?.timestamp

@@ -4,7 +4,7 @@ import StatesLanguage
 
 /// What events mean, in words that go on after "the recording" or "this definition".
 extension Replay {
-  func meaning(of event: RecordedEvent) -> String {
+  func meaning(of event: Recording.Event) -> String {
     let type = event.type
     let name = (event.stateName ?? stateNames[event.id]).map { "\"\($0)\"" } ?? "a state"
     let error = ErrorOutput(event.details)

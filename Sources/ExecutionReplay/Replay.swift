@@ -1,6 +1,7 @@
-public import JSONTypes
-public import StatesInterpreter
-public import StatesLanguage
+import ExecutionTraces
+package import JSONTypes
+package import StatesInterpreter
+package import StatesLanguage
 
 /// Runs a definition against a recorded history: what the world said then, it says again, and each event is compared.
 ///
@@ -10,15 +11,15 @@ public import StatesLanguage
 ///
 /// Values that follow from random numbers, from the execution's name or from exact times cannot be repeated: `Execution.estranged` tells which
 /// they are. There the recording's value is taken over.
-public struct Replay {
-  public struct Options: Sendable {
+package struct Replay {
+  package struct Options: Sendable {
     /// Kinds of differences to go on after. Data goes on as this definition makes it.
-    public var ignored: Set<ReplayDifference.Kind> = []
+    package var ignored: Set<ReplayDifference.Kind> = []
     /// What the execution starts with, in place of the recorded input.
-    public var input: JSONValue?
+    package var input: JSONValue?
     /// Says that two values agree though they are not equal, for recordings with placeholders.
-    public var agrees: (@Sendable (_ recorded: JSONValue, _ actual: JSONValue) -> Bool)?
-    public init() {}
+    package var agrees: (@Sendable (_ recorded: JSONValue, _ actual: JSONValue) -> Bool)?
+    package init() {}
   }
 
   /// An event of ours that no recorded event was met by yet.
@@ -41,7 +42,7 @@ public struct Replay {
   /// Progress for one recorded event: a timer fires, a state runs.
   static let attempts = 3
 
-  let recording: RecordedHistory
+  let recording: Recording
   let options: Options
   var execution: Execution
   var history: [HistoryEvent] = []
@@ -61,7 +62,7 @@ public struct Replay {
   private var isTrial = false
 
   /// - Parameter subMachine: 0 for a history of the machine itself; the number of an item processor for that of a child of its Map Run.
-  public init(of machine: StateMachine, subMachine: Int = 0, settings: ExecutionSettings, recording: RecordedHistory, options: Options = Options()) {
+  package init(of machine: StateMachine, subMachine: Int = 0, settings: ExecutionSettings, recording: Recording, options: Options = Options()) {
     execution = Execution(of: machine, subMachine: subMachine, settings: settings)
     self.recording = recording
     self.options = options
@@ -73,7 +74,7 @@ public struct Replay {
   }
 
   /// Replays all of the recording, or until the first difference.
-  public mutating func run() -> ReplayReport {
+  package mutating func run() -> ReplayReport {
     var agreeing = 0
     var difference: ReplayDifference?
     for event in recording.events {
@@ -91,7 +92,7 @@ public struct Replay {
   }
 
   /// Brings about what a recorded event tells, and compares.
-  private mutating func meet(_ event: RecordedEvent) -> ReplayDifference? {
+  private mutating func meet(_ event: Recording.Event) -> ReplayDifference? {
     var first: ReplayDifference?
     for attempt in 0..<Self.attempts {
       if let index = match(event) {
@@ -118,14 +119,14 @@ public struct Replay {
     var turns: [Int: Turn]
     var ignored: [ReplayDifference]
     var adopted: Int
-    var met: [RecordedEvent] = []
+    var met: [Recording.Event] = []
   }
 
   /// Seeds that are tried where chance may have chosen the way.
   static let throwsOfTheDice: Range<UInt64> = 1..<33
 
   /// Plays the newest turn with other random numbers, until it goes the recorded way.
-  private mutating func meetByChance(_ event: RecordedEvent) -> Bool {
+  private mutating func meetByChance(_ event: Recording.Event) -> Bool {
     guard let checkpoint else { return false }
     let seed = execution.settings.seed
     for number in Self.throwsOfTheDice {
@@ -153,7 +154,7 @@ public struct Replay {
   }
 
   /// A wait begins as its state is entered; no event tells of it.
-  private mutating func beginWait(_ event: HistoryEvent, _ recorded: RecordedEvent) {
+  private mutating func beginWait(_ event: HistoryEvent, _ recorded: Recording.Event) {
     guard case .stateEntered(let state, _) = event.kind, machine.states[state].type == .wait, execution.frameView(event.frame)?.isReady == true else { return }
     // One that cannot wait fails when the recording comes to it.
     var probe = execution
@@ -163,7 +164,7 @@ public struct Replay {
 
   /// Plays a turn; states whose output cannot be repeated are given that of the recording.
   /// - Returns: how many events came.
-  private mutating func play(_ cause: Cause, for event: RecordedEvent) -> Int {
+  private mutating func play(_ cause: Cause, for event: Recording.Event) -> Int {
     if case .signal(.timerFired(let id)) = cause, event.timestamp == nil, case .timer(let until)? = execution.openEffects[id], until > now { now = until }
     let before = execution
     if !isTrial {
@@ -207,7 +208,7 @@ public struct Replay {
       guard let recorded = candidates.lazy.map({ recording.events[$0] }).first(where: { event in
         ours[event.id] == nil && event.type.hasSuffix("StateExited") && event.stateName == name
       }), let value = recorded.details["output"].map(ComparableEvent.payload), recorded.details["outputDetails"]?["truncated"] != true else { continue }
-      let differences = JSONDifference.between(value, output.value).filter { !agree($0) }
+      let differences = JSONChange.differences(value, output.value).filter { !agree($0) }
       if differences.isEmpty { continue }
       if case .signal(.mapRunSucceeded) = turn.cause { return (fact.frame, value) }
       if differences.allSatisfy({ isUnrepeatable($0.path, of: fact, in: turn, value: { if case .stateExited(_, let output, _, _) = $0.kind { output.value } else { nil } }) }) {
@@ -220,20 +221,20 @@ public struct Replay {
   // MARK: What cannot be repeated
 
   /// Whether a value is another one in an execution that differs in nothing but what a recording does not tell.
-  func isUnrepeatable(_ path: [JSONDifference.Step], of event: HistoryEvent, in turn: Turn, value: (HistoryEvent) -> JSONValue?) -> Bool {
+  func isUnrepeatable(_ path: [JSONChange.Step], of event: HistoryEvent, in turn: Turn, value: (HistoryEvent) -> JSONValue?) -> Bool {
     guard let own = value(event) else { return false }
     for number in 0..<4 as Range<UInt64> {
       var other = turn.before.estranged(by: number)
       let facts = Self.play(turn.cause, on: &other, at: turn.now.advanced(bySeconds: Int64(number)))
       guard let twin = facts.first(where: { $0.id == event.id && !$0.kind.isInternal && $0.state == event.state && $0.sort == event.sort }), let its = value(twin)
       else { continue }
-      for difference in JSONDifference.between(own, its) where path.starts(with: difference.path) || difference.path.starts(with: path) { return true }
+      for difference in JSONChange.differences(own, its) where path.starts(with: difference.path) || difference.path.starts(with: path) { return true }
     }
     return false
   }
 
-  func agree(_ difference: JSONDifference) -> Bool {
-    guard let recorded = difference.recorded, let actual = difference.actual else { return false }
+  func agree(_ difference: JSONChange) -> Bool {
+    guard let recorded = difference.old, let actual = difference.new else { return false }
     return options.agrees?(recorded, actual) ?? false
   }
 }

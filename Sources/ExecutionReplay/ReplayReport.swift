@@ -1,9 +1,10 @@
-public import JSONTypes
-public import StatesInterpreter
+package import ExecutionTraces
+package import JSONTypes
+package import StatesInterpreter
 
 /// The first thing in which a definition goes another way than a recording.
-public struct ReplayDifference: Sendable {
-  public enum Kind: String, Sendable, CaseIterable {
+package struct ReplayDifference: Sendable {
+  package enum Kind: String, Sendable, CaseIterable {
     /// Something else happens: another event, or another state.
     case event
     /// A task is asked for something else: its input, parameters or deadlines.
@@ -20,37 +21,37 @@ public struct ReplayDifference: Sendable {
     case order
   }
 
-  public var kind: Kind
+  package var kind: Kind
   /// nil: the recording has ended.
-  public var recorded: RecordedEvent?
+  package var recorded: Recording.Event?
   /// nil: nothing happens here.
-  public var actual: HistoryEvent?
+  package var actual: HistoryEvent?
   /// `actual` as the service would have it.
-  public var actualJSON: JSONValue?
+  package var actualJSON: JSONValue?
   /// What both mean: `The recording …; this definition …`.
-  public var recordedMeaning: String
-  public var actualMeaning: String
+  package var recordedMeaning: String
+  package var actualMeaning: String
   /// The places in the events' data.
-  public var values: [JSONDifference]
+  package var values: [JSONChange]
   /// The state of the definition that it is about.
-  public var state: Int?
+  package var state: Int?
 }
 
 /// What came of replaying a recording.
-public struct ReplayReport: Sendable {
+package struct ReplayReport: Sendable {
   /// Events that agree, from the first.
-  public var agreeing: Int
+  package var agreeing: Int
   /// Events of the recording.
-  public var recorded: Int
+  package var recorded: Int
   /// Whether the recording ends with the execution's end.
-  public var isComplete: Bool
+  package var isComplete: Bool
   /// nil: no difference.
-  public var difference: ReplayDifference?
+  package var difference: ReplayDifference?
   /// Differences that were to be ignored.
-  public var ignored: [ReplayDifference]
+  package var ignored: [ReplayDifference]
   /// Values taken over from the recording, since they follow from random numbers, names or exact times.
-  public var adopted: Int
-  public var execution: Execution
+  package var adopted: Int
+  package var execution: Execution
   /// What this definition did, as far as it was led.
-  public var history: [HistoryEvent]
+  package var history: [HistoryEvent]
 }

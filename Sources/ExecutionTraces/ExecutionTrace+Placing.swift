@@ -10,7 +10,8 @@ extension ExecutionTrace {
       while eventOfID.count <= event.id { eventOfID.append(-1) }
       eventOfID[event.id] = step
     }
-    let cause = event.previousID > 0 && event.previousID < eventOfID.count ? eventOfID[event.previousID] : -1
+    let previous = event.previousID ?? 0
+    let cause = previous > 0 && previous < eventOfID.count ? eventOfID[previous] : -1
     let from = cause >= 0 && cause < step ? places[cause].frame : 0
     switch event.type.role {
     case .executionStarted, .executionResumed, .executionForked, .unknown: note(step, frame: event.type.role == .unknown ? from : 0, visit: nil)

@@ -175,7 +175,10 @@ package struct ExecutionTrace: Sendable {
   }
 
   /// The step that the event follows from, its `previousEventId`.
-  package func cause(of step: Int) -> Int? { events[step].previousID == 0 ? nil : self.step(withID: events[step].previousID) }
+  package func cause(of step: Int) -> Int? {
+    guard let previous = events[step].previousID, previous != 0 else { return nil }
+    return self.step(withID: previous)
+  }
 
   /// The events of a visit in their order.
   package func steps(ofVisit visit: Int) -> [Int] {
@@ -228,5 +231,5 @@ package struct ExecutionTrace: Sendable {
   }
 
   /// Whether the times of events are known: a history may lack them.
-  package var hasTimes: Bool { events.contains { $0.timestamp.microseconds != 0 } }
+  package var hasTimes: Bool { events.contains { $0.hasTime } }
 }

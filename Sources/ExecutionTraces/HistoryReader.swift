@@ -31,7 +31,7 @@ struct HistoryReader {
       } else {
         try read(elements, at: path)
       }
-    default: throw error("expected the events of an execution, found \(document.kindName)", at: path)
+    default: throw error("expected the events of an execution, found \(document.typeName)", at: path)
     }
   }
 
@@ -40,7 +40,7 @@ struct HistoryReader {
     events.reserveCapacity(events.count + list.count)
     for (number, element) in list.enumerated() {
       guard case .object(let object) = element else {
-        throw error("expected an event, found \(element.kindName)", at: path + [.element(number)])
+        throw error("expected an event, found \(element.typeName)", at: path + [.element(number)])
       }
       events.append(try event(object, at: path + [.element(number)]))
     }
@@ -56,7 +56,7 @@ struct HistoryReader {
 
   private func event(_ object: JSONObject, at path: @autoclosure () -> [JSONTextPlace.Step]) throws(RecordedHistoryError) -> RecordedEvent {
     var id: Int?
-    var previous = 0
+    var previous: Int?
     var type: EventType?
     var timestamp: Timestamp?
     var frame: Int?
@@ -67,7 +67,7 @@ struct HistoryReader {
       case "previousEventId": if !value.isNull { previous = try number(value, key, at: path(), from: 0) }
       case "frame": frame = try number(value, key, at: path(), from: 0)
       case "type":
-        guard case .string(let name) = value else { throw error("expected the type of an event as a string, found \(value.kindName)", at: path() + [.member(key)]) }
+        guard case .string(let name) = value else { throw error("expected the type of an event as a string, found \(value.typeName)", at: path() + [.member(key)]) }
         type = EventType.named(name)
       case "timestamp":
         guard let time = Self.time(value) else {
@@ -79,7 +79,7 @@ struct HistoryReader {
     }
     guard let id else { throw error("an event has no id", at: path()) }
     guard let type else { throw error("the event \(id) has no type", at: path()) }
-    guard previous <= id else { throw error("the event \(id) follows from \(previous), which comes later", at: path() + [.member("previousEventId")]) }
+    if let previous, previous > id { throw error("the event \(id) follows from \(previous), which comes later", at: path() + [.member("previousEventId")]) }
     return RecordedEvent(
       id: id, previousID: previous, timestamp: timestamp ?? Timestamp(microseconds: 0), type: type, frameNumber: frame, details: details)
   }
@@ -118,19 +118,5 @@ struct HistoryReader {
   private func error(_ message: String, at path: [JSONTextPlace.Step]) -> RecordedHistoryError {
     let place = JSONTextPlace.find(path, in: bytes)
     return RecordedHistoryError(message, line: place.line, column: place.column)
-  }
-}
-
-extension JSONValue {
-  /// The kind of value with its article, for messages.
-  fileprivate var kindName: String {
-    switch self {
-    case .null: "null"
-    case .bool: "a boolean"
-    case .int, .double, .bigInteger: "a number"
-    case .string: "a string"
-    case .array: "an array"
-    case .object: "an object"
-    }
   }
 }

@@ -11,6 +11,21 @@ package struct JSONChange: Sendable, Hashable {
   package var path: [Step]
   package var kind: Kind
 
+  /// The value before; nil where there was none.
+  package var old: JSONValue? {
+    switch kind {
+    case .added: nil
+    case .removed(let value), .changed(from: let value, to: _): value
+    }
+  }
+  /// The value after; nil where there is none.
+  package var new: JSONValue? {
+    switch kind {
+    case .removed: nil
+    case .added(let value), .changed(from: _, to: let value): value
+    }
+  }
+
   package init(path: [Step], kind: Kind) {
     self.path = path
     self.kind = kind

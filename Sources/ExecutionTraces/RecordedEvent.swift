@@ -6,8 +6,9 @@ package import StatesLanguage
 package struct RecordedEvent: Sendable {
   /// An internal fact bears the id of the event that it follows from.
   package let id: EventID
-  /// The event that this one follows from, 0 for none.
-  package let previousID: EventID
+  /// The event that this one follows from, 0 for none; nil where the recording does not say.
+  package let previousID: EventID?
+  /// 0 where the recording has no times.
   package let timestamp: Timestamp
   package let type: EventType
   /// The number of the frame where the line names one: our own lines do, the service's do not. Numbers are used again.
@@ -18,7 +19,7 @@ package struct RecordedEvent: Sendable {
   let payloadsAreTexts: Bool
 
   package init(
-    id: EventID, previousID: EventID, timestamp: Timestamp, type: EventType, frameNumber: Int?, details: JSONObject, payloadsAreTexts: Bool = true
+    id: EventID, previousID: EventID?, timestamp: Timestamp, type: EventType, frameNumber: Int?, details: JSONObject, payloadsAreTexts: Bool = true
   ) {
     self.id = id
     self.previousID = previousID
@@ -115,12 +116,16 @@ extension RecordedEvent {
   /// Until when a Wait state or a retry waits; our own facts say so.
   package var until: Timestamp? { details["until"]?.asString.flatMap { Timestamp(iso8601: $0) } }
 
-  /// The event as the service's answer has it, with the frame where it was named.
+  /// Whether the recording says when it happened.
+  package var hasTime: Bool { timestamp.microseconds != 0 }
+
+  /// The event as the service's answer has it, with the frame where it was named. What the recording does not say is not there.
   package var json: JSONValue {
-    var object: JSONObject = [
-      "timestamp": .string(Self.text(timestamp)), "type": .string(type.name), "id": .int(Int64(id)),
-      "previousEventId": .int(Int64(previousID)),
-    ]
+    var object: JSONObject = [:]
+    if hasTime { object["timestamp"] = .string(Self.text(timestamp)) }
+    object["type"] = .string(type.name)
+    object["id"] = .int(Int64(id))
+    if let previousID { object["previousEventId"] = .int(Int64(previousID)) }
     if !details.isEmpty { object[type.detailsKey] = .object(payloadsAreTexts ? details : detailsWithTexts) }
     if let frameNumber { object["frame"] = .int(Int64(frameNumber)) }
     return .object(object)

@@ -49,6 +49,13 @@ package struct RecordedHistory: Sendable {
     events = facts.map { RecordedEvent($0, machine: machine, settings: settings) }
   }
 
+  /// The gaps in words; nil when there are none.
+  package var gapText: String? {
+    guard let gap = gaps.first else { return nil }
+    let ids = gap.count == 1 ? "event \(gap.lowerBound) is" : "events \(gap.lowerBound) to \(gap.upperBound) are"
+    return ids + " missing" + (gaps.count > 1 ? ", and \(gaps.count - 1) more stretch\(gaps.count == 2 ? "" : "es")" : "")
+  }
+
   /// Brings events into the order of their ids, and drops those that come twice.
   private mutating func sort(_ reader: HistoryReader) throws(RecordedHistoryError) {
     var last = 0

@@ -48,7 +48,7 @@ struct ReplayText {
     text += "  this definition  \(difference.actualMeaning.printable())\n"
     for value in difference.values.prefix(Self.mostValues) {
       text += "  \(value.pathText.printable())\n"
-      text += style.red(lines(value.recorded, mark: "-")) + style.green(lines(value.actual, mark: "+"))
+      text += style.red(lines(value.old, mark: "-")) + style.green(lines(value.new, mark: "+"))
     }
     if difference.values.count > Self.mostValues { text += "  … and at \(difference.values.count - Self.mostValues) more places\n" }
     return text
@@ -79,8 +79,8 @@ struct ReplayText {
       "values": .array(
         difference.values.map { value in
           var entry: JSONObject = ["path": .string(value.pathText)]
-          if let recorded = value.recorded { entry["recorded"] = recorded }
-          if let actual = value.actual { entry["actual"] = actual }
+          if let recorded = value.old { entry["recorded"] = recorded }
+          if let actual = value.new { entry["actual"] = actual }
           return .object(entry)
         }),
     ]

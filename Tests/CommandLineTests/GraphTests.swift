@@ -42,10 +42,12 @@ import Testing
   @Test func aPageNeedsAHistory() throws {
     let without = try Program.run("graph", "statemachines/etl.asl.json", "--format", "html")
     #expect(without.exitCode == 2)
-    #expect(without.errors.contains("--history FILE"))
+    #expect(without.errors.contains("--history ID"))
     let folder = try TemporaryFolder()
-    for (text, message) in [("", "expected the events of an execution, found none"), ("{\"a\": 1}", "expected {\"events\": […]}"), ("{\"id\": 1}\nx\n", ":2:1: not JSON"),
-                            ("[1]", "expected an event with id and type, found 1 as number 1")] {
+    for (text, message) in [
+      ("", "history.json:1:1: expected the events of an execution, found an empty text"), ("{\"a\": 1}", ":1:1: expected a history: {\"events\": […]}"),
+      ("{\"id\": 1, \"type\": \"X\"}\nx\n", ":2:1: not JSON"), ("[1]", ":1:2: expected an event, found a number"),
+    ] {
       let outcome = try Program.run("graph", "statemachines/etl.asl.json", "--history", try folder.write(text, to: "history.json"))
       #expect(outcome.exitCode == 2)
       #expect(outcome.errors.contains(message), "\(outcome.errors)")
@@ -62,6 +64,25 @@ import Testing
       #expect(page.errors.isEmpty)
       #expect(page.output.hasPrefix("<!DOCTYPE html>") && page.output.contains(">SUCCEEDED<"))
     }
+  }
+
+  @Test func aKeptExecutionMarksTheGraph() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#, to: "small.asl.json")
+    _ = try Program.run("run", file, "--execution-name", "first-of-all", "--state-dir", folder.path)
+    let page = try Program.run("graph", file, "--history", "first", "--state-dir", folder.path)
+    #expect(page.exitCode == 0, "\(page.errors)")
+    #expect(page.output.contains("small · first-of-all") && page.output.contains(">SUCCEEDED<"))
+    let marked = try Program.run("graph", file, "--history", "last", "--state-dir", folder.path, "--format", "svg")
+    let plain = try Program.run("graph", file)
+    #expect(marked.exitCode == 0 && marked.output != plain.output, "\(marked.errors)")
+    #expect(marked.errors.isEmpty)
+    let other = try Program.run("graph", "statemachines/etl.asl.json", "--history", "last", "--state-dir", folder.path)
+    #expect(other.exitCode == 0)
+    #expect(other.errors == "note: the execution was in \"A\", which the definition does not have; it may have run another one\n")
+    let absent = try Program.run("graph", file, "--history", "second", "--state-dir", folder.path)
+    #expect(absent.exitCode == 2)
+    #expect(absent.errors.contains("there is no file second, and no execution second is kept"))
   }
 
   /// The checks in a browser, where there is one.

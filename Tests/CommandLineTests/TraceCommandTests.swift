@@ -86,6 +86,47 @@ import Testing
     }
   }
 
+  @Test func whatIsNeitherAFileNorKept() throws {
+    let folder = try TemporaryFolder()
+    let empty = try Program.run("trace", "nosuch", "--state-dir", folder.path)
+    #expect(empty.exitCode == 2)
+    #expect(empty.errors.contains("there is no file nosuch, and no executions are kept in"))
+    let file = try folder.write(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#, to: "small.asl.json")
+    _ = try Program.run("run", file, "--execution-name", "v1.first", "--state-dir", folder.path)
+    let unknown = try Program.run("trace", "nosuch", "--state-dir", folder.path)
+    #expect(unknown.exitCode == 2)
+    #expect(unknown.errors.contains("there is no file nosuch, and no execution nosuch is kept; sfn-local list shows those that are"))
+    // A point makes it a file's name, unless an execution has that name.
+    let missing = try Program.run("trace", "events.jsonl", "--state-dir", folder.path)
+    #expect(missing.errors == "error: cannot read the history events.jsonl: No such file or directory\n")
+    #expect(try Program.run("trace", "v1.first", "--state-dir", folder.path).exitCode == 0)
+  }
+
+  /// The page has the events as the service has them, the graph of the definition, and says what ran.
+  @Test func aPageOfAKeptExecutionAndOfAFile() throws {
+    let example = try Case("--json")
+    let run = try Program.run("run", example.definition, "--clock", "virtual", "--execution-name", "first-of-all", "--state-dir", example.folder.path)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let path = example.folder.path + "/page.html"
+    let kept = try Program.run("trace", "first", "--html", path, "--state-dir", example.folder.path)
+    #expect(kept.exitCode == 0 && kept.output.isEmpty && kept.errors.isEmpty, "\(kept.errors)")
+    let page = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(page.contains("<title>orders · first-of-all</title>") && page.contains(">SUCCEEDED<"))
+    #expect(!page.contains("Without the definition"))
+    let data = try #require(page.firstMatch(of: /id="data">(.*)<\/script>/.dotMatchesNewlines().repetitionBehavior(.reluctant))).1
+    let events = try #require(try JSONValue(parsing: String(data))["events"]?.asArray)
+    #expect(events.count == 53)
+    #expect(events.contains { $0["type"] == "PassStateEntered" && $0["frame"] != nil && $0["stateEnteredEventDetails"]?["input"] == "{}" })
+
+    let file = try Program.run("trace", example.history, "--html", "-", "--definition", example.definition)
+    #expect(file.exitCode == 0, "\(file.errors)")
+    #expect(file.output.contains("<title>orders · history.json</title>") && !file.output.contains("Without the definition"))
+    let bare = try Program.run("trace", example.history, "--html", "-")
+    #expect(bare.output.contains("<title>history.json</title>") && bare.output.contains("Without the definition"))
+    let both = try Program.run("trace", example.history, "--html", "-", "--json")
+    #expect(both.exitCode == 2 && both.errors.contains("--html writes a page of all events"))
+  }
+
   @Test func whatIsNoHistory() throws {
     let example = try Case()
     let definition = try Program.run("trace", example.definition)

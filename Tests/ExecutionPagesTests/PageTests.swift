@@ -68,4 +68,13 @@ import Testing
     #expect(page.html.contains(">SUCCEEDED<"))
     #expect(ExecutionPage(events: [], definition: nil, heading: ExecutionPage.Heading()).html.contains("The events show no state."))
   }
+
+  /// Facts without an id of their own are told apart, so that the page counts events as the service does.
+  @Test func factsAreNotCountedAsEvents() throws {
+    let events: [JSONValue] = ["ExecutionStarted", "WaitStateEntered", "WaitStarted", "DataChanged", "WaitStateExited"].enumerated().map { number, type in
+      ["id": .int(Int64(number < 2 ? number + 1 : number == 4 ? 3 : 2)), "previousEventId": .int(Int64(min(number, 2))), "type": .string(type)]
+    }
+    let html = ExecutionPage(events: events, definition: nil, heading: ExecutionPage.Heading()).html
+    #expect(html.contains(#""facts":[2,3],"#))
+  }
 }

@@ -1,4 +1,5 @@
 import ExecutionReplay
+import ExecutionTraces
 import JSONTypes
 import StatesInterpreter
 import StatesLanguage
@@ -29,7 +30,7 @@ import Testing
   }
 
   static func replay(_ definition: String, _ events: [JSONValue], _ options: Replay.Options = .init()) throws -> ReplayReport {
-    let recording = try RecordedHistory(parsing: JSONValue.array(events).jsonText)
+    let recording = try Recording(RecordedHistory(parsing: JSONValue.array(events).jsonBytes))
     var replay = Replay(of: try machine(definition), settings: settings(seed: 99), recording: recording, options: options)
     return replay.run()
   }
@@ -77,7 +78,7 @@ import Testing
       actual: "tries again after 20 s", state: "Load"),
     Change(
       name: "another output", old: #""loaded.$""#, new: #""count.$""#, kind: .data, recorded: #"leaves the state "Done""#,
-      actual: "does so with other data", state: "Done", paths: ["$.output.loaded", "$.output.count"]),
+      actual: "does so with other data", state: "Done", paths: ["$.output.count", "$.output.loaded"]),
     Change(
       name: "another resource", old: "arn:aws:states:::lambda:invoke", new: "arn:aws:states:::sqs:sendMessage", kind: .resource,
       recorded: #"calls invoke in "Load""#, actual: #"calls sendMessage in "Load""#, state: "Load", paths: ["$.resourceType", "$.resource"]),

@@ -34,6 +34,15 @@ import Testing
     let partial = try read(#"{"events": [\#(Self.started), \#(Self.exited)], "nextToken": "more"}"#)
     #expect(partial.isPartial)
     #expect(partial.gaps == [2...2])
+    #expect(partial.gapText == "event 2 is missing")
+  }
+
+  /// What an event does not say, it does not say when it is written again.
+  @Test func whatIsNotSaidIsNotMadeUp() throws {
+    let event = try read(#"{"id": 1, "type": "ExecutionStarted"}"#).events[0]
+    #expect(event.previousID == nil && !event.hasTime)
+    #expect(event.json == ["type": "ExecutionStarted", "id": 1])
+    #expect(try read(Self.entered).events[0].previousID == 0)
   }
 
   @Test func aLineThatIsBeingWrittenIsLeftOut() throws {

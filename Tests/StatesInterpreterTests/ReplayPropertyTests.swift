@@ -1,4 +1,5 @@
 import ExecutionReplay
+import ExecutionTraces
 import JSONTypes
 import StatesInterpreter
 import StatesLanguage
@@ -7,9 +8,9 @@ import Testing
 
 /// Every history that a definition can have is one that it agrees with.
 @Suite struct ReplayPropertyTests {
-  static func recording(of simulation: Simulation, machine: StateMachine) throws -> RecordedHistory {
+  static func recording(of simulation: Simulation, machine: StateMachine) throws -> Recording {
     let events = simulation.history.compactMap { $0.awsJSON(machine: machine, settings: simulation.execution.settings) }
-    return try RecordedHistory(parsing: JSONValue.object(["events": .array(events)]).jsonText)
+    return try Recording(RecordedHistory(parsing: JSONValue.object(["events": .array(events)]).jsonBytes))
   }
 
   /// - Parameter fuel: cuts turns short, so that branches interleave in other ways than the interpreter's own.

@@ -1,4 +1,4 @@
-import JSONTypes
+package import JSONTypes
 
 /// A call of an intrinsic function with its arguments, ready to be evaluated any number of times.
 ///
@@ -142,7 +142,7 @@ struct FormatTemplate: Sendable {
 
 extension JSONValue {
   /// As words of a message: `an array`.
-  var typeName: String {
+  package var typeName: String {
     switch self {
     case .null: "null"
     case .bool: "a boolean"

@@ -1,5 +1,4 @@
 import ArgumentParser
-import DefinitionFiles
 import ExecutionReplay
 import JSONTypes
 import StatesInterpreter
@@ -11,15 +10,17 @@ struct ReplayCommand: AsyncParsableCommand {
     abstract: "Run a definition against a recorded history, and show the first difference.",
     usage: "sfn-local replay FILE HISTORY [OPTIONS]",
     discussion: """
-      HISTORY is what `aws stepfunctions get-execution-history` or `sfn-local run --aws-history` prints, or the lines of `sfn-local run --json`. \
-      It supplies the results of all tasks; nothing is called, and no time passes. Exit codes: 0 no difference, 1 a difference, 2 a file \
+      HISTORY is the ID of an execution that is kept, or a file: what `aws stepfunctions get-execution-history` or \
+      `sfn-local run --aws-history` prints, or the lines of `sfn-local run --json`. It supplies the results of all tasks; nothing is called, and no time passes. Exit codes: 0 no difference, 1 a difference, 2 a file \
       cannot be read.
       """)
 
   @OptionGroup var definition: DefinitionArguments
 
-  @Argument(help: ArgumentHelp("The recorded history; - for standard input.", valueName: "HISTORY"))
+  @Argument(help: ArgumentHelp("A kept execution, or a file with a recorded history; - for standard input.", valueName: "HISTORY"))
   var history: String
+
+  @OptionGroup var store: StoreArguments
 
   @Option(
     help: ArgumentHelp(
@@ -30,7 +31,7 @@ struct ReplayCommand: AsyncParsableCommand {
   @Flag(help: "The same as --ignore parameters.")
   var ignoreParameters = false
 
-  @Option(help: ArgumentHelp("The history is that of a child of the Map Run of this state.", valueName: "STATE"))
+  @Option(help: ArgumentHelp("The history is that of a child of the Map Run of this state; of a kept child it is known.", valueName: "STATE"))
   var childOf: String?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Start with this input instead of the recorded one: JSON, @FILE, or - for standard input.", valueName: "JSON"))
@@ -69,19 +70,28 @@ struct ReplayCommand: AsyncParsableCommand {
     ignoreBrokenPipes()
     let style = Style(color)
     let loaded = try definition.read(region: "us-east-1", style: style)
-    let type = type?.type ?? loaded.definition.type
+    let source = try HistorySource.load(history, store: store)
+    let type = type?.type ?? source.execution?.settings.type ?? loaded.definition.type
     let (machine, errors, _) = loaded.check(type: type)
     guard let machine else {
       Terminal.writeError("\(style.boldRed("error")): the definition cannot be run: \(errors) error\(errors == 1 ? "" : "s")\n")
       throw ExitCode(2)
     }
-    let subMachine = try itemProcessor(in: machine)
-    let recording = try readHistory()
+    let recording: Recording
+    do throws(RecordingError) {
+      recording = try Recording(source.history)
+    } catch {
+      throw CommandProblem("\(source.name): \(error.message)")
+    }
+    source.printNotes(style)
+    let subMachine = try (childOf ?? source.mapRunState).map { try itemProcessor(of: $0, in: machine) } ?? 0
     var options = Replay.Options()
     options.ignored = Set(ignore.map(\.kind) + (ignoreParameters ? [.parameters] : []))
     options.input = try input.map { try readJSON($0, option: "--input") }
-    let settings = ExecutionSettings(
+    // With the name and seed of a kept execution its random values come again.
+    var settings = source.execution?.settings ?? ExecutionSettings(
       name: "replay", stateMachineName: loaded.definition.name, roleArn: recording.roleARN ?? loaded.definition.roleARN, type: type)
+    settings.type = type
     var replay = Replay(of: machine, subMachine: subMachine, settings: settings, recording: recording, options: options)
     let report = replay.run()
     let text = ReplayText(machine: machine, source: loaded.source, style: style)
@@ -93,36 +103,14 @@ struct ReplayCommand: AsyncParsableCommand {
     if report.difference != nil { throw ExitCode(1) }
   }
 
-  private func itemProcessor(in machine: StateMachine) throws -> Int {
-    guard let childOf else { return 0 }
+  private func itemProcessor(of name: String, in machine: StateMachine) throws -> Int {
     let maps = machine.states.compactMap { state -> (String, Int)? in
       guard case .map(let map) = state, map.distributed != nil else { return nil }
       return (map.common.name, map.itemProcessor)
     }
-    if let found = maps.first(where: { $0.0 == childOf }) { return found.1 }
+    if let found = maps.first(where: { $0.0 == name }) { return found.1 }
     let known = maps.isEmpty ? "the definition has no distributed Map" : "distributed Maps: \(maps.map(\.0).joined(separator: ", "))"
-    throw CommandProblem("--child-of names \"\(childOf)\", which is no distributed Map; \(known)")
+    if childOf == nil { throw CommandProblem("the execution is a child of the distributed Map \"\(name)\"; \(known); name its Map with --child-of") }
+    throw CommandProblem("--child-of names \"\(name)\", which is no distributed Map; \(known)")
   }
-
-  private func readHistory() throws -> RecordedHistory {
-    let place = history == "-" ? "standard input" : history
-    let bytes: [UInt8]
-    if history == "-" {
-      bytes = Terminal.readInput()
-    } else {
-      do throws(FileReadError) {
-        bytes = try FileReaders.disk(history, Self.historyBytes)
-      } catch {
-        throw CommandProblem("cannot read the history \(history): \(error.message)")
-      }
-    }
-    do throws(RecordedHistory.ReadError) {
-      return try RecordedHistory(parsing: String(decoding: bytes, as: UTF8.self))
-    } catch {
-      throw CommandProblem("\(place): \(error.message)")
-    }
-  }
-
-  /// The largest history that is read: 25,000 events with payloads are less.
-  static let historyBytes = 1 << 30
 }

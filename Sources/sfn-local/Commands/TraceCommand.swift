@@ -1,5 +1,7 @@
 import ArgumentParser
 import ExecutionTraces
+import JSONTypes
+import StateGraphs
 import StatesLanguage
 
 struct TraceCommand: ParsableCommand {
@@ -10,7 +12,8 @@ struct TraceCommand: ParsableCommand {
       On a terminal a screen opens: ? shows its keys, q leaves. In a pipe, or with --plain, each event is a line.
 
       ID is what sfn-local list shows. FILE is what run --json has printed, or aws stepfunctions get-execution-history, in one or several \
-      pages. An execution that still runs is followed.
+      pages. An execution that still runs is followed. --html writes one page with the graph, the timeline and every payload, to read in a \
+      browser or to send to somebody.
       """)
 
   @Argument(
@@ -19,11 +22,14 @@ struct TraceCommand: ParsableCommand {
 
   @OptionGroup var store: StoreArguments
 
-  @Option(help: ArgumentHelp("The definition that ran: shows what lies between a state's input and its output.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("The definition that ran, where none is kept: shows what lies between a state's input and its output.", valueName: "FILE"))
   var definition: String?
 
   @Option(help: ArgumentHelp("The state machine, where the definition is a template that holds several.", valueName: "LOGICAL_ID"))
   var stateMachine: String?
+
+  @Option(help: ArgumentHelp("Write a page about the execution, with its graph; - is standard output.", valueName: "FILE"))
+  var html: String?
 
   @Flag(help: "Print a line for each event, on a terminal too.")
   var plain = false
@@ -46,31 +52,48 @@ struct TraceCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "WHEN"))
   var color: Style.Choice = .auto
 
+  private var printsOnly: Bool { plain || json || event != nil || !states.isEmpty || failures || search != nil }
+
+  func validate() throws {
+    if html != nil && printsOnly { throw ValidationError("--html writes a page of all events; it goes with none of --plain, --json, --event, --state, --failures and --search") }
+    if definition == "-" && history == "-" { throw ValidationError("the definition and the history cannot both come from standard input") }
+  }
+
   func run() throws {
     ignoreBrokenPipes()
     let style = Style(color, for: .output)
-    let machine = try definition.map { path in try readMachine(path) }
-    let source = try TraceSource.load(history, definition: machine, store: store)
-    let printsOnly = plain || json || event != nil || !states.isEmpty || failures || search != nil
+    let errorStyle = Style(color)
+    let given = try definition.map { path in try readDefinition(path) }
+    let source = try HistorySource.load(history, store: store)
+    if let html {
+      source.printNotes(errorStyle)
+      return try writePage(source, given?.loaded.definition.definition, stateMachine: given?.loaded.definition.name, to: html)
+    }
+    let traced = TraceSource(source, definition: given?.machine)
     if !printsOnly, Terminal.outputIsTerminal, Terminal.environment("TERM") != "dumb", let screen = TerminalScreen(style: style) {
-      let code = TraceSession(source: source, screen: screen).run()
+      let code = TraceSession(source: traced, screen: screen).run()
       if code != 0 { throw ExitCode(code) }
       return
     }
-    let errorStyle = Style(color)
-    for note in source.notes { Terminal.writeError("\(errorStyle.yellow("note")): \(note.printable())\n") }
-    if let event { return try printDetails(source.trace, event, style) }
-    try printLines(source.trace, style)
-    if !json { Terminal.writeError(TraceListing(source.trace).ending(errorStyle) + "\n") }
+    source.printNotes(errorStyle)
+    if let event { return try printDetails(traced.trace, event, style) }
+    try printLines(traced.trace, style)
+    if !json { Terminal.writeError(TraceListing(traced.trace).ending(errorStyle) + "\n") }
   }
 
-  private func readMachine(_ path: String) throws -> StateMachine {
+  private func writePage(_ source: HistorySource, _ definition: SyntaxNode?, stateMachine: String?, to path: String) throws {
+    let graph = try (definition ?? source.definition()).flatMap { StateGraph(definition: $0, title: source.execution?.stateMachineName ?? stateMachine ?? "") }
+    try writeExecutionPage(source, definition: graph, stateMachine: stateMachine, to: path)
+  }
+
+  private func readDefinition(_ path: String) throws -> (loaded: DefinitionArguments.Loaded, machine: StateMachine) {
     let arguments = try DefinitionArguments.parse([path] + (stateMachine.map { ["--state-machine", $0] } ?? []))
-    let (machine, errors, _) = try arguments.read(region: "us-east-1", style: Style(color), isLimited: false).check()
+    let loaded = try arguments.read(region: "us-east-1", style: Style(color), isLimited: false)
+    let (machine, errors, _) = loaded.check()
     guard let machine else {
       throw CommandProblem("the definition \(path) has \(errors) error\(errors == 1 ? "" : "s"); the history can be read without --definition")
     }
-    return machine
+    return (loaded, machine)
   }
 
   private func printDetails(_ trace: ExecutionTrace, _ id: Int, _ style: Style) throws {

@@ -20,7 +20,7 @@ struct EventText {
 
   /// The time since the first event: `+1.250 s`.
   func offset(_ step: Int) -> String {
-    guard trace.events[step].timestamp.microseconds != 0 else { return "" }
+    guard trace.events[step].hasTime else { return "" }
     return Self.offset(trace.events[step].timestamp.microseconds - start.microseconds)
   }
 

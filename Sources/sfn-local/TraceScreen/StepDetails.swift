@@ -46,7 +46,7 @@ struct StepDetails {
     first.append(event.type.name, event.type.isFailure ? .boldRed : .bold)
     if let state = trace.state(at: step) { first.append("  " + state.name, .cyan) }
     var lines = [first]
-    if event.timestamp.microseconds != 0 { lines.append(ScreenLine(text.offset(step) + "  " + event.timestamp.iso8601, .faint)) }
+    if event.hasTime { lines.append(ScreenLine(text.offset(step) + "  " + event.timestamp.iso8601, .faint)) }
     let path = trace.pathText(of: trace.places[step].frame)
     if !path.isEmpty { lines.append(ScreenLine("in " + path, .faint)) }
     lines += remarks.map { ScreenLine($0, .faint) }
@@ -115,7 +115,8 @@ struct StepDetails {
     stage("After InputPath", inspection?.afterInputPath)
     section(inspection?.afterArguments != nil ? "Arguments" : "Parameters", parameters, &lines)
     stage("Items", inspection?.afterItemsPath)
-    if let result, !(data.output == result && data.parameters == nil) {
+    let isNews = data.result != nil || (result?.value != last && result != parameters)
+    if let result, isNews, !(data.output == result && data.parameters == nil) {
       section("Result", result, &lines)
       last = result.value
     }
