@@ -183,7 +183,9 @@ struct Session {
     if let interruption = result.interruption {
       Terminal.writeError(
         "\(style.boldRed("error")): the execution went no further: \(interruption.message.printable(keepingLines: true))\n"
-          + "It stands after event \(result.execution.lastEventID). Once that is mended, go on with: sfn-local resume \(settings.shortID)\n")
+          + (result.key == nil
+            ? "Nothing of it was kept, and nothing was done: once that is mended, start it again, or run it with --no-store\n"
+            : "It stands after event \(result.execution.lastEventID). Once that is mended, go on with: sfn-local resume \(settings.shortID)\n"))
       return 4
     }
     switch result.status {

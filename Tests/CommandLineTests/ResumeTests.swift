@@ -144,6 +144,96 @@ import Testing
       #expect(outcome.exitCode == 2 && outcome.errors.contains(words), "\(outcome.errors)")
     }
   }
+
+  private static let parent = #"""
+    {"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+      "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:child", "Input": {"n": 1}}, "OutputPath": "$.Output", "End": true}}}
+    """#
+
+  /// What was started goes on with the definition that it was started with, as what has started it does.
+  @Test(arguments: [["resume", "parent"], ["resume", "--all"]]) func aChangedChildGoesOn(command: [String]) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(Self.parent, to: "parent.asl.json")
+    let child = #"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"W"},"W":{"Type":"Wait","Seconds":600,"Next":"B"},"B":{"Type":"Pass","Result":"old","End":true}}}"#
+    let other = try folder.write(child, to: "child.asl.json")
+    let running = try Program.start(
+      ["run", file, "--machine", "child=\(other)", "--state-dir", folder.path, "--execution-name", "parent", "--json"])
+    #expect(running.readLines(5), "up to TaskSubmitted")
+    kill(running.process.processIdentifier, SIGKILL)
+    _ = running.finish()
+    _ = try folder.write(#"{"StartAt":"Z","States":{"Z":{"Type":"Pass","Result":"new","End":true}}}"#, to: "child.asl.json")
+    let resumed = try Program.start(command + ["--state-dir", folder.path, "--clock", "virtual"]).finish()
+    #expect(resumed.exitCode == 0 && resumed.output == "\"old\"\n", "\(resumed.errors)")
+    let list = try Program.run("list", "--all", "--state-dir", folder.path)
+    #expect(!list.output.contains("RUNNING") && list.output.components(separatedBy: "SUCCEEDED").count == 3, "\(list.output)")
+  }
+
+  /// A child that is taken up alone is another machine than its command's: that is no change of a file.
+  @Test func aChildCanBeTakenUpAlone() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      #"{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution","Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Name":"alone"},"End":true}}}"#,
+      to: "parent.asl.json")
+    let child = try folder.write(#"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":600,"End":true}}}"#, to: "child.asl.json")
+    let running = try Program.start(
+      ["run", file, "--machine", "child=\(child)", "--state-dir", folder.path, "--execution-name", "parent", "--name", "first", "--json"])
+    #expect(running.readLines(6), "up to its end; the child goes on")
+    let busy = try Program.run("prune", "--all", "--state-dir", folder.path)
+    #expect(busy.exitCode == 0 && busy.errors == "0 executions removed\n1 stay: a program runs what they have started\n", "\(busy.errors)")
+    kill(running.process.processIdentifier, SIGKILL)
+    _ = running.finish()
+    let resumed = try Program.run("resume", "--state-dir", folder.path, "--clock", "virtual")
+    #expect(resumed.exitCode == 0 && !resumed.errors.contains("has changed"), "\(resumed.errors)")
+    #expect(resumed.errors.contains("child  alone  resumed after"), "\(resumed.errors)")
+  }
+
+  /// One that cannot be taken up does not keep the others from it.
+  @Test func goesOnWithTheOthers() throws {
+    let folder = try TemporaryFolder()
+    let definition = #"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":600,"End":true}}}"#
+    for name in ["first", "second"] {
+      let file = try folder.write(definition, to: name + ".asl.json")
+      let running = try Program.start(
+        ["run", file, "--state-dir", folder.path, "--execution-name", name, "--json"] + (name == "first" ? ["--machine", "other=" + (try folder.write(definition, to: "other.asl.json"))] : []))
+      #expect(running.readLines(2))
+      kill(running.process.processIdentifier, SIGKILL)
+      _ = running.finish()
+    }
+    try FileManager.default.removeItem(atPath: folder.path + "/other.asl.json")
+    let resumed = try Program.run("resume", "--all", "--state-dir", folder.path, "--clock", "virtual")
+    #expect(resumed.exitCode == 2 && resumed.errors.contains("cannot read") && resumed.output == "{}\n", "\(resumed.errors)")
+    #expect(try Program.run("list", "--status", "SUCCEEDED", "--state-dir", folder.path).output.contains("second"))
+  }
+
+  /// A store that goes away under a program ends it, rather than that it works for nothing.
+  @Test func endsWhenItsStoreIsGone() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(#"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1,"Next":"E"},"E":{"Type":"Succeed"}}}"#, to: "w.asl.json")
+    let running = try Program.start(["run", file, "--state-dir", folder.path + "/state", "--execution-name", "lost", "--json"])
+    #expect(running.readLines(2))
+    try FileManager.default.removeItem(atPath: folder.path + "/state")
+    let outcome = running.finish()
+    #expect(outcome.exitCode == 4 && outcome.errors.contains("was moved or removed while the program ran"), "\(outcome.errors)")
+
+    try FileManager.default.createDirectory(atPath: folder.path + "/other/executions", withIntermediateDirectories: true)
+    _ = try folder.write("", to: "other/executions/programs")
+    let refused = try Program.run("run", file, "--state-dir", folder.path + "/other", "--clock", "virtual")
+    #expect(refused.exitCode == 4 && refused.errors.contains("Nothing of it was kept") && !refused.errors.contains("sfn-local resume"), "\(refused.errors)")
+    let elsewhere = try Program.run("run", file, "--state-dir", file)
+    #expect(elsewhere.exitCode == 2 && !elsewhere.errors.contains("--store"), "\(elsewhere.errors)")
+  }
+
+  @Test func tellsNothingToTheTerminal() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(#"{"StartAt":"E","States":{"E":{"Type":"Succeed"}}}"#, to: "w.asl.json")
+    _ = try Program.run("run", file, "--state-dir", folder.path, "--input", "{\"a\": \"\u{9B}31m\u{202E}\"}")
+    let shown = try Program.run("show", "last", "--state-dir", folder.path).output
+    #expect(!shown.contains("\u{9B}") && !shown.contains("\u{202E}") && shown.contains(#"\u{9b}31m"#), "\(shown)")
+    for limit in ["9223372036854775807", "-1"] {
+      let outcome = try Program.run("list", "--limit=\(limit)", "--state-dir", folder.path)
+      #expect(outcome.exitCode == 2 && outcome.errors.contains("--limit takes a number"), "\(outcome.errors)")
+    }
+  }
 }
 
 extension RunningProgram {

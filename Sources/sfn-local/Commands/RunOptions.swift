@@ -79,7 +79,7 @@ struct RunOptions: ParsableArguments {
       Terminal.writeError("\(style.boldRed("error")): the definition cannot be run: \(errors) error\(errors == 1 ? "" : "s")\n")
       throw ExitCode(2)
     }
-    let stateMachineName = name ?? loaded.definition.name
+    let stateMachineName = earlier?.machine ?? name ?? loaded.definition.name
     let mocked = try mock.map { try mocks($0, machine: stateMachineName) }
     let others = try otherMachines(loaded, region: services.region, style: style)
     let main = Startable(machine: machine, name: stateMachineName, type: type, loaded: loaded)
