@@ -17,6 +17,7 @@ let package = Package(
     .executable(name: "sfn-local", targets: ["sfn-local"]),
     // What a user's own package builds on: the engine with its action registry.
     .library(name: "StatesRuntime", targets: ["StatesRuntime", "StatesInterpreter", "StatesLanguage", "DefinitionFiles", "JSONTypes"]),
+    .library(name: "StatesAnalysis", targets: ["StatesAnalysis"]),
     .library(name: "DurableStore", targets: ["DurableStore"]),
     .library(name: "TaskActions", targets: ["TaskActions"]),
     .library(name: "JSONTypes", targets: ["JSONTypes"]),
@@ -47,6 +48,8 @@ let package = Package(
     .target(name: "JSONata", dependencies: ["JSONTypes", "RegularExpressions"], swiftSettings: settings),
     // language
     .target(name: "StatesLanguage", dependencies: ["JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
+    // What can be said about a definition without running it.
+    .target(name: "StatesAnalysis", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     // core
     .target(name: "StatesInterpreter", dependencies: ["StatesLanguage", "JSONTypes", "JSONPath", "JSONata"], swiftSettings: settings),
     .target(name: "ExecutionReplay", dependencies: ["StatesInterpreter", "StatesLanguage", "JSONPath", "JSONTypes"], swiftSettings: settings),
@@ -81,8 +84,9 @@ let package = Package(
     .executableTarget(
       name: "sfn-local",
       dependencies: [
-        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "DefinitionFiles", "StatesInterpreter", "ExecutionReplay", "ExecutionTraces",
-        "StateGraphs", "ExecutionPages", "StatesRuntime", "DurableStore", "TaskActions", "RedshiftDataEmulator", "StepFunctionsAPI",
+        "JSONTypes", "JSONPath", "JSONata", "StatesLanguage", "StatesAnalysis", "DefinitionFiles", "StatesInterpreter", "ExecutionReplay",
+        "ExecutionTraces", "StateGraphs", "ExecutionPages", "StatesRuntime", "DurableStore", "TaskActions", "RedshiftDataEmulator",
+        "StepFunctionsAPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -99,18 +103,22 @@ let package = Package(
       name: "ExecutionPagesTests", dependencies: ["ExecutionPages", "StateGraphs", "JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "JSONPathTests", dependencies: ["JSONPath", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "StatesLanguageTests", dependencies: ["StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "StatesAnalysisTests", dependencies: ["StatesAnalysis", "StatesLanguage", "JSONTypes", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "TaskActionsTests",
       dependencies: ["TaskActions", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "DefinitionFilesTests", dependencies: ["DefinitionFiles", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
+      name: "DefinitionFilesTests", dependencies: ["DefinitionFiles", "StatesAnalysis", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "AWSJSONServerTests", dependencies: ["AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
-      name: "StatesInterpreterTests", dependencies: ["ExecutionReplay", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
+      name: "StatesInterpreterTests",
+      dependencies: ["ExecutionReplay", "StatesAnalysis", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ExecutionTracesTests", dependencies: ["ExecutionTraces", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],

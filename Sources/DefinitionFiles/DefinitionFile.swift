@@ -10,6 +10,12 @@ public struct DefinitionFile: Sendable {
     case cloudFormation
     /// A template of the Serverless Application Model.
     case serverlessApplication
+    /// A `serverless.yml` of the Serverless Framework.
+    case serverlessFramework
+    /// Terraform's own language, or its JSON syntax.
+    case terraform
+    /// What `terraform show -json` prints.
+    case terraformPlan
   }
 
   public var path: String
@@ -42,8 +48,15 @@ public struct DefinitionFile: Sendable {
       file.diagnostics = [SourceFile.tooLarge(options.limits)]
       return file
     }
-    if let refusal = SourceFile.refusedKind(path) {
-      file.diagnostics = [refusal]
+    if SourceFile.hasExtension(path, ["tf", "tofu"]) {
+      file.kind = .terraform
+      var terraform = TerraformDefinitions(path: path, text: PlacedText(file: text), options: options)
+      file.definitions = terraform.load()
+      file.diagnostics = terraform.diagnostics
+      file.warnOfNoDefinition()
+      file.refuseUnknownValues(options)
+      file.refuseLargeDefinitions(options.limits)
+      file.diagnostics = file.diagnostics.inOrder
       return file
     }
     let source = SourceFile(path: path, text: text, limits: options.limits)
@@ -66,15 +79,41 @@ public struct DefinitionFile: Sendable {
         finding.severity != .error && !ranges.contains { $0.lowerBound <= finding.range.lowerBound && finding.range.upperBound <= $0.upperBound }
       }
       file.diagnostics += evaluator.diagnostics
-    } else if let refusal = SourceFile.refusedContent(root) {
-      file.diagnostics.append(refusal)
+    } else if isTerraformPlan(root) {
+      file.loadTerraformPlan(root, source, options)
+      file.warnOfNoDefinition()
+    } else if isTerraformJSON(path) {
+      file.loadTerraformJSON(root, source, options)
+      file.warnOfNoDefinition()
+    } else if isServerlessFramework(root) {
+      file.loadServerlessFramework(root, source, options)
+      file.warnOfNoDefinition()
     } else {
       file.kind = source.spelling == .json ? .aslJSON : .aslYAML
       file.loadPlainDefinition(source, options)
     }
+    file.refuseUnknownValues(options)
     file.refuseLargeDefinitions(options.limits)
     file.diagnostics = file.diagnostics.inOrder
     return file
+  }
+
+  /// A run needs every value. Where values may stay open, what only a deployment knows is a hole in the tree without a finding.
+  private mutating func refuseUnknownValues(_ options: LoadOptions) {
+    guard options.unresolvedValues == .refused, kind == .terraform || kind == .serverlessFramework else { return }
+    for index in definitions.indices {
+      var found: [Diagnostic] = []
+      definitions[index].definition?.forEachHole { range in
+        found.append(
+          Diagnostic("value-unknown", "only the deployment knows this value, and a run needs it; write it out, or give --parameter NAME=VALUE for a variable", at: range))
+      }
+      if definitions[index].path == path { diagnostics += found } else { definitions[index].diagnostics += found }
+    }
+  }
+
+  private mutating func warnOfNoDefinition() {
+    guard definitions.isEmpty, !diagnostics.contains(where: { $0.severity == .error }) else { return }
+    diagnostics.append(Diagnostic("no-state-machine", .advice, "the file declares no state machine", at: .start))
   }
 
   /// Source: AWS Step Functions API Reference, CreateStateMachine, `definition`.
@@ -133,6 +172,18 @@ extension DefinitionFile {
         message: "\(path) has \(definitions.count) state machines; choose one with --state-machine: \(choices.joined(separator: ", "))")
     }
     return first
+  }
+}
+
+extension SyntaxNode {
+  /// The places of values that are not there.
+  fileprivate func forEachHole(_ body: (SourceRange) -> Void) {
+    switch kind {
+    case .invalid: body(range)
+    case .array(let elements): for element in elements { element.forEachHole(body) }
+    case .object(let members): for member in members { member.value.forEachHole(body) }
+    default: break
+    }
   }
 }
 

@@ -29,9 +29,28 @@ public enum FileReaders {
     return bytes
   }
 
+  /// Lists a folder of the file system.
+  public static let names: FolderReader = { path in
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      names.append(withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } })
+    }
+    return names
+  }
+
+  /// The folder that a file is in, without a slash at its end.
+  static func folder(of file: String) -> String {
+    guard let slash = file.lastIndex(of: "/") else { return "." }
+    return slash == file.startIndex ? "/" : String(file[..<slash])
+  }
+
   /// A path as seen from the folder of another file.
   static func path(_ path: String, besides file: String) -> String {
-    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-    return file[...slash] + path
+    var path = path[...]
+    while path.hasPrefix("./") { path = path.dropFirst(2).drop { $0 == "/" } }
+    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return String(path) }
+    return path == "." ? String(file[..<slash]) : String(file[...slash] + path)
   }
 }

@@ -11,27 +11,31 @@ enum JSONReader {
         "json-syntax", .error, problem.message, at: text.place(of: problem.range), notes: problem.hint.isEmpty ? [] : [Diagnostic.Note(problem.hint)])
     }
     if case .invalid = node.kind { return (nil, diagnostics) }
-    return (text.relocate(node), diagnostics)
+    // A file of its own has its places already; only a lone carriage return ends lines that the parser does not count.
+    if text.isFile, !text.hasCarriageReturns { return (node, diagnostics) }
+    return (text.relocate(node, text.map), diagnostics)
   }
 }
 
 extension PlacedText {
+  fileprivate var hasCarriageReturns: Bool { text.contains(bytes: "\r") }
+
   fileprivate func place(of range: SourceRange) -> SourceRange {
     let lower = range.lowerBound.offset
     return self.range(lower..<max(lower, range.upperBound.offset))
   }
 
   /// The tree with the places of the file instead of those of this text.
-  fileprivate func relocate(_ node: SyntaxNode) -> SyntaxNode {
+  fileprivate func relocate(_ node: SyntaxNode, _ map: TextMap) -> SyntaxNode {
     let kind: SyntaxNode.Kind
     switch node.kind {
-    case .array(let elements): kind = .array(elements.map(relocate))
+    case .array(let elements): kind = .array(elements.map { relocate($0, map) })
     case .object(let members):
       kind = .object(
-        members.map { SyntaxNode.Member(key: $0.key, keyRange: place(of: $0.keyRange), value: relocate($0.value)) })
+        members.map { SyntaxNode.Member(key: $0.key, keyRange: place(of: $0.keyRange), value: relocate($0.value, map)) })
     case .null, .bool, .number, .string, .invalid: kind = node.kind
     }
-    return SyntaxNode(kind, place(of: node.range))
+    return SyntaxNode(kind, place(of: node.range), textMap: node.textMap?.relocated(by: map))
   }
 }
 

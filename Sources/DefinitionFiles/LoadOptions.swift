@@ -23,6 +23,8 @@ public struct LoadOptions: Sendable {
   public var limits = DefinitionFileLimits()
   /// Reads the files that a file names.
   public var readFile: FileReader = FileReaders.disk
+  /// The names of the files in a folder; none where it cannot be read.
+  public var listFolder: FolderReader = FileReaders.names
 
   public init() {}
 }
@@ -41,11 +43,16 @@ public struct DefinitionFileLimits: Sendable, Hashable {
   public var resources = 2_000
   /// Values visited while a template's functions are evaluated.
   public var evaluationSteps = 2_000_000
+  /// Files of a Terraform module that are read for its local values.
+  public var moduleFiles = 200
   public init() {}
 }
 
 /// Reads a whole file. The limit is the number of bytes after which reading may stop: a longer answer is refused by the caller.
 public typealias FileReader = @Sendable (_ path: String, _ limit: Int) throws(FileReadError) -> [UInt8]
+
+/// Lists the files of a folder by name.
+public typealias FolderReader = @Sendable (_ path: String) -> [String]
 
 /// Why a file could not be read, as the system says it.
 public struct FileReadError: Error, Hashable, Sendable {

@@ -1,4 +1,5 @@
 public import JSONTypes
+import Synchronization
 
 /// A text that knows of each of its bytes where in the file that the user wrote it came from.
 ///
@@ -22,12 +23,35 @@ public struct PlacedText: Sendable {
   static let longestVerbatimStretch = 256
 
   public private(set) var text: String
-  private(set) var segments: [Segment]
+  private var ownSegments: [Segment] = []
+  /// The segments of a whole file as it stands there, found when somebody asks; nil for any other text.
+  private var fileSegments: FileSegments?
 
-  init() {
-    text = ""
-    segments = []
+  private(set) var segments: [Segment] {
+    get { fileSegments?.value(of: text) ?? ownSegments }
+    _modify {
+      if let fileSegments { ownSegments = fileSegments.value(of: text) }
+      fileSegments = nil
+      yield &ownSegments
+    }
   }
+
+  var isFile: Bool { fileSegments != nil }
+
+  private final class FileSegments: Sendable {
+    private let known = Mutex<[Segment]?>(nil)
+
+    func value(of text: String) -> [Segment] {
+      known.withLock { known in
+        if let known { return known }
+        let segments = text.utf8.withContiguousStorageIfAvailable { bytes in PlacedText.segments(of: bytes) } ?? []
+        known = segments
+        return segments
+      }
+    }
+  }
+
+  init() { text = "" }
 
   /// A text all of which belongs to one place.
   init(_ text: String, at place: SourceRange) {
@@ -39,8 +63,8 @@ public struct PlacedText: Sendable {
   init(file text: String) {
     var text = text
     text.makeContiguousUTF8()
-    segments = text.utf8.withContiguousStorageIfAvailable { bytes in Self.segments(of: bytes) } ?? []
     self.text = text
+    fileSegments = FileSegments()
   }
 
   private static func segments(of bytes: UnsafeBufferPointer<UInt8>) -> [Segment] {
@@ -143,6 +167,14 @@ extension PlacedText {
   private func bytes(_ offsets: Range<Int>) -> Substring.UTF8View {
     let start = text.utf8.index(text.utf8.startIndex, offsetBy: offsets.lowerBound)
     return text.utf8[start..<text.utf8.index(start, offsetBy: max(0, offsets.count))]
+  }
+}
+
+extension PlacedText {
+  /// The same knowledge in the form that a node carries.
+  var map: TextMap {
+    let runs = segments.map { TextMap.Run(offset: $0.start, position: $0.place.lowerBound, isVerbatim: $0.isVerbatim) }
+    return TextMap(text: text, runs: runs, end: position(at: utf8Count))
   }
 }
 

@@ -57,24 +57,6 @@ struct SourceFile {
     return stem.isEmpty || stem == "-" ? "definition" : String(stem)
   }
 
-  /// A finding about a kind of file that is known, but not read.
-  static func refusedKind(_ path: String) -> Diagnostic? {
-    guard hasExtension(path, ["tf", "tf.json", "tfvars", "tofu"]) else { return nil }
-    return Diagnostic(
-      "file-kind", "Terraform files are not read yet; give the definition itself as .asl.json, or a CloudFormation template", at: .start)
-  }
-
-  static func refusedContent(_ root: SyntaxNode) -> Diagnostic? {
-    if root["stepFunctions"] != nil, root["StartAt"] == nil {
-      return Diagnostic(
-        "file-kind", "Serverless Framework files are not read yet; give the template that 'serverless package' writes", at: root.range)
-    }
-    if root["terraform_version"] != nil, root["StartAt"] == nil {
-      return Diagnostic("file-kind", "Terraform plans are not read yet; give the definition itself as .asl.json", at: root.range)
-    }
-    return nil
-  }
-
   // MARK: Reading
 
   static func tooLarge(_ limits: DefinitionFileLimits) -> Diagnostic {

@@ -17,6 +17,8 @@ struct Substitution {
   private var computed: [Int: PlacedText] = [:]
   private var source: [UInt8] = []
   private var diagnostics: [Diagnostic] = []
+  /// Whether the tree is that of a whole YAML file, in whose text CloudFormation fills in the values before it is read.
+  private var isYAMLFile = false
 
   struct Reading {
     var definition: SyntaxNode?
@@ -41,6 +43,7 @@ struct Substitution {
       guard let root = file.root else {
         return Reading(definition: nil, places: DefinitionPlaces(text: file.text, spelling: .yaml), diagnostics: file.diagnostics)
       }
+      isYAMLFile = true
       var reading = apply(to: root, in: DefinitionPlaces(text: file.text, spelling: .yaml))
       reading.diagnostics = file.diagnostics + reading.diagnostics
       return reading
@@ -59,7 +62,7 @@ struct Substitution {
     }
     let read = JSONReader.read(replaced, limits: options.limits)
     diagnostics += read.diagnostics
-    let definition = read.node.map { openValues.isEmpty ? $0 : Self.invalidate($0, at: openValues) }
+    let definition = read.node.map { openValues.isEmpty ? $0 : $0.invalidated(at: openValues) }
     if let definition { reportOpenPlaceholders(definition) }
     places.computed = computed
     return Reading(definition: definition, places: places, diagnostics: diagnostics)
@@ -183,7 +186,13 @@ struct Substitution {
   private mutating func replace(in node: SyntaxNode, _ places: DefinitionPlaces) -> SyntaxNode {
     switch node.kind {
     case .string(let string):
-      guard !values.isEmpty, string.mayHoldPlaceholder else { return node }
+      guard string.mayHoldPlaceholder else { return node }
+      if isYAMLFile, source.indices.contains(node.range.lowerBound.offset), source[node.range.lowerBound.offset] == UInt8(ascii: "$"),
+        let end = Self.endOfPlaceholder(Array(string.utf8), 0), end == string.utf8.count
+      {
+        return unquoted(node, name: String(decoding: string.utf8.dropFirst(2).dropLast(), as: UTF8.self))
+      }
+      guard !values.isEmpty else { return node }
       let placed = computed[node.range.lowerBound.offset].flatMap { $0.text.isSameText(as: string) ? $0 : nil }
       let offsets = node.range.lowerBound.offset..<max(node.range.lowerBound.offset, node.range.upperBound.offset)
       let result = replace(in: placed ?? places.text.scalar(string, at: offsets, spelling: places.spelling, source: source))
@@ -201,15 +210,14 @@ struct Substitution {
     }
   }
 
-  private static func invalidate(_ node: SyntaxNode, at places: Set<SourcePosition>) -> SyntaxNode {
-    switch node.kind {
-    case .null: places.contains(node.range.lowerBound) ? SyntaxNode(.invalid, node.range) : node
-    case .array(let elements): SyntaxNode(.array(elements.map { invalidate($0, at: places) }), node.range)
-    case .object(let members):
-      SyntaxNode(
-        .object(members.map { SyntaxNode.Member(key: $0.key, keyRange: $0.keyRange, value: invalidate($0.value, at: places)) }), node.range)
-    default: node
+  /// A placeholder without quotes in YAML: a value of any type may take its place.
+  private mutating func unquoted(_ node: SyntaxNode, name: String) -> SyntaxNode {
+    if let value = value(name) {
+      computed[node.range.lowerBound.offset] = PlacedText(value, at: node.range)
+      return SyntaxNode(YAMLSchema.value(ofPlain: value) ?? .string(value), node.range)
     }
+    reportOpen(name, node.range, isCertain: true)
+    return options.unresolvedValues == .leftOpen ? SyntaxNode(.invalid, node.range) : node
   }
 
   // MARK: Placeholders without a value
@@ -244,14 +252,20 @@ struct Substitution {
   }
 }
 
+extension SyntaxNode {
+  /// The same tree without the values whose text was made up.
+  func invalidated(at places: Set<SourcePosition>) -> SyntaxNode {
+    switch kind {
+    case .null: places.contains(range.lowerBound) ? SyntaxNode(.invalid, range) : self
+    case .array(let elements): SyntaxNode(.array(elements.map { $0.invalidated(at: places) }), range)
+    case .object(let members):
+      SyntaxNode(.object(members.map { Member(key: $0.key, keyRange: $0.keyRange, value: $0.value.invalidated(at: places)) }), range)
+    default: self
+    }
+  }
+}
+
 extension String {
   /// Whether `${` stands anywhere in the text.
-  var mayHoldPlaceholder: Bool {
-    var last: UInt8 = 0
-    for byte in utf8 {
-      if last == UInt8(ascii: "$"), byte == UInt8(ascii: "{") { return true }
-      last = byte
-    }
-    return false
-  }
+  var mayHoldPlaceholder: Bool { contains(bytes: "${") }
 }

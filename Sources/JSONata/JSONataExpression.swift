@@ -23,6 +23,13 @@ public struct JSONataExpression: Sendable {
   /// `??` or `?:` is used, which JSONata has since 2.1: Step Functions, which runs 2.0.6, refuses them.
   public let usesDefaultOperators: Bool
 
+  /// Fields read from the input of the whole expression by their bare names: Step Functions, where there is no such input, refuses them.
+  public let bareNames: [String]
+  /// Calls of functions that the expression does not define itself, in their order.
+  public let calls: [FunctionCall]
+  /// What can be said about the value without evaluating it.
+  package let outline: ExpressionOutline
+
   let node: any Node
   let symbols: SymbolTable
 
@@ -40,6 +47,9 @@ public struct JSONataExpression: Sendable {
       references = facts.references
       calledFunctions = facts.calledFunctions.sorted()
       usesDefaultOperators = facts.usesDefaultOperators
+      bareNames = facts.bareNames
+      calls = facts.calls
+      outline = ExpressionOutline(of: tree)
     } catch {
       throw error.error
     }

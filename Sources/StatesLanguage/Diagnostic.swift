@@ -23,6 +23,28 @@ public struct Diagnostic: Sendable, Hashable {
     }
   }
 
+  /// A change of the text that mends what was found.
+  public struct Fix: Sendable, Hashable {
+    /// A stretch of the file and what takes its place; an empty stretch is an insertion.
+    public struct Edit: Sendable, Hashable {
+      public var range: SourceRange
+      public var replacement: String
+      public init(_ range: SourceRange, _ replacement: String) {
+        self.range = range
+        self.replacement = replacement
+      }
+    }
+
+    /// What it does, as a command: `rename "Parametrs" to "Parameters"`.
+    public var title: String
+    /// In the order of their places, without overlaps.
+    public var edits: [Edit]
+    public init(_ title: String, _ edits: [Edit]) {
+      self.title = title
+      self.edits = edits
+    }
+  }
+
   /// The stable rule code in kebab case, for example `unknown-next`.
   public var code: String
   public var severity: Severity
@@ -34,10 +56,14 @@ public struct Diagnostic: Sendable, Hashable {
   public var notes: [Note]
   /// The word that was probably meant.
   public var suggestion: String?
+  /// Whether no other word could have been meant.
+  package var isSuggestionCertain = false
+  /// How to mend it where that is safe: nothing else could have been meant.
+  public var fix: Fix?
 
   public init(
     _ code: String, _ severity: Severity = .error, _ message: String, at range: SourceRange, pointer: String = "",
-    notes: [Note] = [], suggestion: String? = nil
+    notes: [Note] = [], suggestion: String? = nil, fix: Fix? = nil
   ) {
     self.code = code
     self.severity = severity
@@ -46,5 +72,6 @@ public struct Diagnostic: Sendable, Hashable {
     self.pointer = pointer
     self.notes = notes
     self.suggestion = suggestion
+    self.fix = fix
   }
 }

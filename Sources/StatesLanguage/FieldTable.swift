@@ -141,8 +141,7 @@ enum FieldTable {
       FieldRule("WriterConfig", .object),
     ],
     .writerConfig: [
-      FieldRule("Transformation", .enumeration(["NONE", "COMPACT", "FLATTEN"]), required: true),
-      FieldRule("OutputType", .enumeration(["JSON", "JSONL"]), required: true),
+      FieldRule("Transformation", .enumeration(["NONE", "COMPACT", "FLATTEN"])), FieldRule("OutputType", .enumeration(["JSON", "JSONL"])),
     ],
   ]
 

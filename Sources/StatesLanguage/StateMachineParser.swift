@@ -10,13 +10,18 @@ public struct StateMachineParser {
     public var machine: StateMachine?
     /// In the order of their places.
     public var diagnostics: [Diagnostic]
+
+    package init(machine: StateMachine?, diagnostics: [Diagnostic]) {
+      self.machine = machine
+      self.diagnostics = diagnostics
+    }
   }
 
   var diagnostics: [Diagnostic] = []
   var states: [State?] = []
   var subMachines: [SubMachine] = []
   /// Where each state's name stands, to find the second of two equal names.
-  var names: [String: SourceRange] = [:]
+  var names: [String: (range: SourceRange, scope: String)] = [:]
   /// Where each Map state's label stands.
   var labels: [String: SourceRange] = [:]
   /// Who is EXPRESS where the parser stands, as a message begins: the machine, or the children of a Map state; nil for STANDARD.
@@ -46,6 +51,7 @@ public struct StateMachineParser {
     checkFields(of: root, owner: .machine, language: machineLanguage, pointer: "", place: root.range.opening)
     _ = parseSubMachine(root, owner: nil, pointer: "")
     for scope in graph { check(scope) }
+    checkDuplicateKeys(root, pointer: "")
     guard states.allSatisfy({ $0 != nil }), !subMachines.isEmpty else { return nil }
     return StateMachine(
       comment: root["Comment"]?.text, timeoutSeconds: root.integer("TimeoutSeconds"), version: root["Version"]?.text,
@@ -67,13 +73,7 @@ public struct StateMachineParser {
       } else {
         scope.isRepeated.insert(scope.names.count)
       }
-      if let earlier = names[member.key] {
-        report(
-          "duplicate-state-name", "the name \"\(member.key)\" is given to two states; names are unique in the whole machine",
-          at: member.keyRange, pointer: pointer + "/States/" + member.key.pointerToken, notes: [Diagnostic.Note("first given here", at: earlier)])
-      } else {
-        names[member.key] = member.keyRange
-      }
+      reportIfRepeated(member, scope: pointer)
       if member.key.count > StateMachine.maximumNameLength || member.key.isEmpty {
         report(
           "invalid-state-name", "expected a name of 1 to \(StateMachine.maximumNameLength) characters, found \(member.key.count)",
@@ -112,10 +112,36 @@ public struct StateMachineParser {
       Diagnostic(code, severity, message, at: range, pointer: pointer, notes: notes, suggestion: suggestion))
   }
 
+  /// The same with the word that was probably meant, if any.
+  mutating func report(
+    _ code: String, _ message: String, at range: SourceRange, pointer: String, word: String, among candidates: some Collection<String>
+  ) {
+    let nearest = word.closest(among: candidates)
+    report(code, message, at: range, pointer: pointer, suggestion: nearest)
+    guard let nearest else { return }
+    // A word that stands here already, or a second one as near, leaves a doubt.
+    let isNear = word.lowercased() == nearest.lowercased() || word.count >= 4
+    diagnostics[diagnostics.count - 1].isSuggestionCertain = isNear && word.closest(among: candidates.filter { $0 != nearest }) == nil
+  }
+
+  /// Of two states of one name, the one that stands later is the mistake.
+  private mutating func reportIfRepeated(_ member: SyntaxNode.Member, scope: String) {
+    guard let known = names[member.key] else {
+      names[member.key] = (member.keyRange, scope)
+      return
+    }
+    let isLater = known.range.lowerBound <= member.keyRange.lowerBound
+    report(
+      "duplicate-state-name", "the name \"\(member.key)\" is given to two states; names are unique in the whole machine",
+      at: isLater ? member.keyRange : known.range, pointer: (isLater ? scope : known.scope) + "/States/" + member.key.pointerToken,
+      notes: [Diagnostic.Note("first given here", at: isLater ? known.range : member.keyRange)])
+  }
+
   mutating func reportUnknownState(_ name: String, field: String, in scope: SubMachineGraph, at range: SourceRange, pointer: String) {
+    if name.hasPlaceholder { return }
     report(
       "unknown-next", "\(field) names the state \"\(name)\", which does not exist here", at: range, pointer: pointer,
-      suggestion: name.closest(among: scope.names))
+      word: name, among: scope.names)
   }
 }
 

@@ -4,13 +4,36 @@ import StatesLanguage
 /// Diagnostics with the line they are about, as compilers print them.
 struct DiagnosticText {
   let path: String
-  let lines: [Substring]
   let style: Style
+  private let source: [UInt8]
+  private let isKnown: Bool
+  /// Where each line begins.
+  private let lineStarts: [Int]
 
-  init(path: String, source: String, style: Style) {
+  /// - Parameter source: nil for a file that could not be read; like an empty one it has no line to show.
+  init(path: String, source: String?, style: Style) {
     self.path = path
-    lines = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     self.style = style
+    isKnown = source?.isEmpty == false
+    self.source = Array((source ?? "").utf8)
+    // Lines end with LF, CR or CRLF, as places count them.
+    var starts = [0]
+    for (index, byte) in self.source.enumerated() where byte == 0x0A || byte == 0x0D {
+      if byte == 0x0D, index + 1 < self.source.count, self.source[index + 1] == 0x0A { continue }
+      starts.append(index + 1)
+    }
+    lineStarts = starts
+  }
+
+  var lineCount: Int { isKnown ? lineStarts.count : 0 }
+
+  /// A line's text, by its number from 1, without its end and a byte order mark.
+  func line(_ number: Int) -> String? {
+    guard isKnown, lineStarts.indices.contains(number - 1) else { return nil }
+    var bytes = source[lineStarts[number - 1]..<(number < lineStarts.count ? lineStarts[number] : source.count)]
+    while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
+    if number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   func text(_ diagnostic: Diagnostic) -> String {
@@ -33,13 +56,16 @@ struct DiagnosticText {
   }
 
   /// `FILE:LINE:COLUMN`.
-  func place(_ range: SourceRange) -> String { "\(path.printable()):\(range.lowerBound.line):\(range.lowerBound.column)" }
+  func place(_ range: SourceRange) -> String {
+    if !isKnown, range == .start { return path.printable() }
+    return "\(path.printable()):\(range.lowerBound.line):\(range.lowerBound.column)"
+  }
 
   /// The source line with carets below the place; long lines are cut around it.
   private func excerpt(_ range: SourceRange, label: String?) -> String {
     let number = range.lowerBound.line
-    guard lines.indices.contains(number - 1) else { return label.map { "  \($0)\n" } ?? "" }
-    let scalars = Array(lines[number - 1].unicodeScalars)
+    guard let line = line(number) else { return label.map { "  \($0)\n" } ?? "" }
+    let scalars = Array(line.unicodeScalars)
     let start = min(max(0, range.lowerBound.column - 1), scalars.count)
     let end = range.upperBound.line == number ? min(max(start + 1, range.upperBound.column - 1), max(scalars.count, start + 1)) : max(scalars.count, start + 1)
     let first = max(0, start - 60)

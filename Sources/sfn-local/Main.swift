@@ -11,9 +11,9 @@ struct SfnLocal: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, DebugCommand.self, TraceCommand.self, EvalCommand.self, ValidateCommand.self, ReplayCommand.self, GraphCommand.self,
-      ListCommand.self, ShowCommand.self, HistoryCommand.self, ResumeCommand.self, RedriveCommand.self, ForkCommand.self, PruneCommand.self,
-      TaskCommand.self, RedshiftCommand.self,
+      RunCommand.self, DebugCommand.self, TraceCommand.self, EvalCommand.self, ValidateCommand.self, ExplainCommand.self, ReplayCommand.self,
+      GraphCommand.self, ListCommand.self, ShowCommand.self, HistoryCommand.self, ResumeCommand.self, RedriveCommand.self, ForkCommand.self,
+      PruneCommand.self, TaskCommand.self, RedshiftCommand.self,
     ])
 
   /// The options of the command that began an execution.

@@ -52,3 +52,38 @@ func absolutePath(_ path: String) -> String {
   defer { free(folder) }
   return String(cString: folder) + "/" + path
 }
+
+/// Writes a file beside the one that it then takes the place of, so that a reader sees the old text or the new one.
+/// - Returns: what went wrong.
+func replaceFile(_ path: String, with text: String) -> String? {
+  // A link stays one: the file that it leads to is replaced.
+  let target = realpath(path, nil).map { pointer in
+    defer { free(pointer) }
+    return String(cString: pointer)
+  } ?? path
+  var status = stat()
+  guard stat(target, &status) == 0 else { return String(cString: strerror(errno)) }
+  let temporary = target + ".sfn-local-\(getpid())"
+  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL, status.st_mode & 0o7777)
+  guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if written < 0, errno == EINTR { continue }
+    guard written > 0 else {
+      let problem = String(cString: strerror(errno))
+      close(descriptor)
+      unlink(temporary)
+      return problem
+    }
+    bytes = bytes.dropFirst(written)
+  }
+  fchmod(descriptor, status.st_mode & 0o7777)
+  close(descriptor)
+  guard rename(temporary, target) == 0 else {
+    let problem = String(cString: strerror(errno))
+    unlink(temporary)
+    return problem
+  }
+  return nil
+}

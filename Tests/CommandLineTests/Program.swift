@@ -28,17 +28,22 @@ struct Program {
 
   /// Runs the program to its end in the root of the package.
   static func run(_ arguments: String..., input: String = "", environment: [String: String] = [:]) throws -> Outcome {
-    let process = try start(arguments, environment: environment)
+    try run(arguments, input: input, environment: environment)
+  }
+
+  /// The same in a folder.
+  static func run(_ arguments: [String], in folder: String? = nil, input: String = "", environment: [String: String] = [:]) throws -> Outcome {
+    let process = try start(arguments, in: folder, environment: environment)
     process.input.fileHandleForWriting.write(Data(input.utf8))
     try process.input.fileHandleForWriting.close()
     return process.finish()
   }
 
-  static func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningProgram {
+  static func start(_ arguments: [String], in folder: String? = nil, environment: [String: String] = [:]) throws -> RunningProgram {
     let running = RunningProgram()
     running.process.executableURL = URL(filePath: path)
     running.process.arguments = arguments
-    running.process.currentDirectoryURL = URL(filePath: Conformance.packageRoot)
+    running.process.currentDirectoryURL = URL(filePath: folder ?? Conformance.packageRoot)
     // Nothing of the surroundings may name AWS or colours.
     var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("AWS_") && $0.key != "job_run_date" }
     // What is kept of executions is kept apart from the user's own.

@@ -37,6 +37,7 @@ import Testing
 
   private static func arguments(_ file: String, _ state: String) -> [String] {
     ["run", file, "--state-dir", state, "--json", "--execution-name", "killed", "--clock", "x50", "--seed", "7",
+      "--start-time", "2026-03-02T09:00:00Z",
       "--task", "work=exec:cat", "--task", "broken=exec:false"]
   }
 

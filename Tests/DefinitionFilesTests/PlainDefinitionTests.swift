@@ -15,8 +15,8 @@ import Testing
     ("a.yaml", "{StartAt: A}", .aslYAML),
     ("a.yaml", "AWSTemplateFormatVersion: 2010-09-09\nResources: {}\n", .cloudFormation),
     ("a.template", "Transform: AWS::Serverless-2016-10-31\nResources: {}\n", .serverlessApplication),
-    ("serverless.yml", "service: x\nstepFunctions: {}\n", nil),
-    ("plan.json", #"{"format_version": "1.2", "terraform_version": "1.9"}"#, nil),
+    ("serverless.yml", "service: x\nstepFunctions: {}\n", .serverlessFramework),
+    ("plan.json", #"{"format_version": "1.2", "terraform_version": "1.9"}"#, .terraformPlan),
   ]
 
   @Test(arguments: kinds) func kindIsToldByContent(_ row: (path: String, text: String, kind: DefinitionFile.Kind?)) {

@@ -50,7 +50,15 @@ import Testing
     Case("control character", "Comment: \u{1}\n", "1:10-1:11 error yaml-syntax: control characters are not allowed; write it as an escape in double quotes"),
     Case("JSON comma", "{\n  \"é\": 1 \"b\": 2}", as: "a.asl.json", "2:9-2:9 error json-syntax: expected ',', found '\"'"),
     Case("JSON end", "{\"a\": [1,", as: "a.asl.json", "1:10-1:10 error json-syntax: expected ']', found the end of the text"),
-    Case("terraform", "resource {}", as: "main.tf", "1:1-1:1 error file-kind: Terraform files are not read yet; give the definition itself as .asl.json, or a CloudFormation template"),
+    Case("Terraform", "resource \"a\" {\n  b = [1,\n", as: "main.tf", "3:1-3:1 error terraform-syntax: expected a value; the file ends here"),
+    Case(
+      "Terraform, twice", "a \"b\" {\n  c = 1 2\n}\nd \"e\" {\n  f\n}\n", as: "main.tf",
+      "2:9-2:10 error terraform-syntax: expected a line end behind the value of c", "5:4-5:5 error terraform-syntax: expected = or { behind f"),
+    Case(
+      "Terraform's escapes", "a = \"\\d\"\n", as: "main.tf",
+      "1:6-1:7 error terraform-syntax: Terraform knows no such escape; known are \\n, \\r, \\t, \\\", \\\\, \\uNNNN and \\UNNNNNNNN"),
+    Case(
+      "Terraform heredoc", "a = <<EOF\nx\n", as: "main.tf", "1:5-1:6 error terraform-syntax: the heredoc has no line with EOF that ends it"),
   ]
 
   @Test(arguments: cases) func findings(_ row: Case) { #expect(load(row.text, as: row.path).diagnostics.map(\.line) == row.findings) }

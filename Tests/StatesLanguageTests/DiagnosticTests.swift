@@ -59,14 +59,14 @@ import Testing
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": false}}}"#, "1:58 /States/A/End missing-transition"),
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": "true"}}}"#, "1:58 /States/A/End wrong-type"),
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": 1}}}"#, "1:59 /States/A/Next wrong-type"),
-    Row(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B", "End": true}, "B": {"Type": "Succeed"}}}"#, "1:64 /States/A/End next-and-end"),
+    Row(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B", "End": true}, "B": {"Type": "Succeed"}}}"#, "1:64 /States/A next-and-end"),
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Succeed", "Next": "A"}}}"#, "1:54 /States/A/Next unknown-field"),
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Fail", "End": true}}}"#, "1:51 /States/A/End unknown-field"),
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Pass", "Next": "B"}}}"#,
       "1:55 /States/B unreachable-state", "1:91 /States/C unreachable-state"),
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}, "B": {"Type": "Pass", "Next": "B"}}}"#, "1:55 /States/B unreachable-state"),
     // Without an end, what cannot be reached is not told as well.
-    Row(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}, "B": {"Type": "Pass", "Next": "A"}}}"#, "1:1 # no-terminal-state"),
+    Row(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}, "B": {"Type": "Pass", "Next": "A"}}}"#, "1:1 /States no-terminal-state"),
     // Where a transition is wrong, reachability is not known.
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "X"}, "B": {"Type": "Succeed"}}}"#, "1:59 /States/A/Next unknown-next"),
     Row(#"{"StartAt": "A", "States": {"A": {"Type": "Choice"}, "B": {"Type": "Succeed"}}}"#, "1:29 /States/A missing-field"),
@@ -99,14 +99,14 @@ import Testing
       "3:29 /States/P/Branches/1/States/A duplicate-state-name"),
     Row(
       "{\"StartAt\": \"P\", \"States\": {\"P\": {\"Type\": \"Parallel\", \"End\": true, \"Branches\": [\n{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"Next\": \"A\"}}}, 5, {},\n{\"StartAt\": \"B\", \"States\": {\"B\": {\"Type\": \"Succeed\"}, \"C\": {\"Type\": \"Succeed\"}}, \"End\": true}]}}}",
-      "2:1 /States/P/Branches/0 no-terminal-state", "2:67 /States/P/Branches/1 wrong-type", "2:70 /States/P/Branches/2 missing-field", "2:70 /States/P/Branches/2 missing-field",
+      "2:1 /States/P/Branches/0/States no-terminal-state", "2:67 /States/P/Branches/1 wrong-type", "2:70 /States/P/Branches/2 missing-field", "2:70 /States/P/Branches/2 missing-field",
       "3:55 /States/P/Branches/3/States/C unreachable-state", "3:82 /States/P/Branches/3/End unknown-field"),
     .state("Parallel", "", "1:29 /States/S missing-field"), .state("Parallel", #""Branches": []"#, "2:13 /States/S/Branches empty-value"),
     .state("Parallel", #""Branches": {}"#, "2:13 /States/S/Branches wrong-type"), .state("Map", "", "1:29 /States/S missing-field"),
     .state("Map", #""ItemProcessor": []"#, "2:18 /States/S/ItemProcessor wrong-type"),
     .state(
       "Map", #""ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}, "Iterator": {"StartAt": "J", "States": {"J": {"Type": "Succeed"}}}"#,
-      "2:74 /States/S/Iterator exclusive-fields"),
+      "2:74 /States/S exclusive-fields"),
     .state(
       "Map", #""ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}, "ProcessorConfig": {"Mode": "Inline"}}"#,
       "2:101 /States/S/ItemProcessor/ProcessorConfig/Mode unknown-value -> INLINE"),
@@ -115,7 +115,7 @@ import Testing
       "2:87 /States/S/ItemsPath not-a-reference-path", "2:115 /States/S/MaxConcurrency out-of-range", "2:149 /States/S/ToleratedFailurePercentage out-of-range"),
     .state(
       "Map", #""ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}, "MaxConcurrency": 1, "MaxConcurrencyPath": "$.n""#,
-      "2:95 /States/S/MaxConcurrencyPath exclusive-fields"),
+      "2:95 /States/S exclusive-fields"),
     .state(
       "Map", #""ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}, "ItemBatcher": {}"#, "2:89 /States/S/ItemBatcher missing-field"),
     .state(
@@ -123,7 +123,7 @@ import Testing
       "2:115 /States/S/ItemBatcher/MaxInputBytesPerBatch out-of-range"),
     .state(
       "Map", #""ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}, "ItemSelector": {}, "Parameters": {}"#,
-      "2:94 /States/S/Parameters exclusive-fields"),
+      "2:94 /States/S exclusive-fields"),
   ]
 
   // MARK: Fields
@@ -143,15 +143,15 @@ import Testing
     .state("Task", #""Resource": "lambda""#, "2:13 /States/S/Resource invalid-resource"),
     .state("Task", queue + #", "TimeoutSeconds": 0"#, "2:67 /States/S/TimeoutSeconds out-of-range"),
     .state("Task", queue + #", "TimeoutSeconds": 5, "HeartbeatSeconds": 5"#, "2:90 /States/S/HeartbeatSeconds heartbeat-not-below-timeout"),
-    .state("Task", queue + #", "TimeoutSeconds": 5, "TimeoutSecondsPath": "$.n""#, "2:70 /States/S/TimeoutSecondsPath exclusive-fields"),
+    .state("Task", queue + #", "TimeoutSeconds": 5, "TimeoutSecondsPath": "$.n""#, "2:70 /States/S exclusive-fields"),
     .state("Task", queue + #", "HeartbeatSecondsPath": "$..n""#, "2:73 /States/S/HeartbeatSecondsPath not-a-reference-path"),
     .state("Task", queue + #", "Credentials": "x""#, "2:64 /States/S/Credentials wrong-type"),
     .state("Wait", "", "1:29 /States/S missing-field"), .state("Wait", #""Seconds": -1"#, "2:12 /States/S/Seconds out-of-range"),
-    .state("Wait", #""Seconds": "5""#, "2:12 /States/S/Seconds wrong-type"), .state("Wait", #""Seconds": 1, "SecondsPath": "$.n""#, "2:15 /States/S/SecondsPath exclusive-fields"),
+    .state("Wait", #""Seconds": "5""#, "2:12 /States/S/Seconds wrong-type"), .state("Wait", #""Seconds": 1, "SecondsPath": "$.n""#, "2:15 /States/S exclusive-fields"),
     .state("Wait", #""Timestamp": "2016-03-14 01:59:00Z""#, "2:14 /States/S/Timestamp invalid-timestamp"),
     .state("Wait", #""Timestamp": "2023-02-29T00:00:00Z""#, "2:14 /States/S/Timestamp invalid-timestamp"),
     .state("Wait", #""TimestampPath": "$.a[0:1]""#, "2:18 /States/S/TimestampPath not-a-reference-path"),
-    .state("Fail", #""Error": "E", "ErrorPath": "$.e""#, "2:15 /States/S/ErrorPath exclusive-fields"), .state("Fail", #""Cause": 1"#, "2:10 /States/S/Cause wrong-type"),
+    .state("Fail", #""Error": "E", "ErrorPath": "$.e""#, "2:15 /States/S exclusive-fields"), .state("Fail", #""Cause": 1"#, "2:10 /States/S/Cause wrong-type"),
     .state("Fail", #""InputPath": "$""#, "2:1 /States/S/InputPath unknown-field"), .state("Succeed", #""Result": 1"#, "2:1 /States/S/Result unknown-field"),
     .state("Succeed", #""QueryLanguage": "XPath""#, "2:18 /States/S/QueryLanguage unknown-value"),
     Row(
@@ -167,8 +167,8 @@ import Testing
     .state("Task", queue + #", "Retry": [{"ErrorEquals": []}]"#, "2:75 /States/S/Retry/0/ErrorEquals empty-value"),
     .state("Task", queue + #", "Retry": [{"ErrorEquals": "E"}]"#, "2:75 /States/S/Retry/0/ErrorEquals wrong-type"),
     .state("Task", queue + #", "Retry": [{"ErrorEquals": [1]}]"#, "2:76 /States/S/Retry/0/ErrorEquals/0 wrong-type"),
-    .state("Task", queue + #", "Retry": [{"ErrorEquals": ["States.ALL", "E"]}]"#, "2:76 /States/S/Retry/0/ErrorEquals/0 states-all-position"),
-    .state("Task", queue + #", "Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["E"]}]"#, "2:76 /States/S/Retry/0/ErrorEquals/0 states-all-position"),
+    .state("Task", queue + #", "Retry": [{"ErrorEquals": ["States.ALL", "E"]}]"#, "2:76 /States/S/Retry/0/ErrorEquals states-all-position"),
+    .state("Task", queue + #", "Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["E"]}]"#, "2:76 /States/S/Retry/0/ErrorEquals states-all-position"),
     .state("Task", queue + #", "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": -1}]"#, "2:97 /States/S/Retry/0/MaxAttempts out-of-range"),
     .state("Task", queue + #", "Retry": [{"ErrorEquals": ["E"], "BackoffRate": 0.5}]"#, "2:97 /States/S/Retry/0/BackoffRate out-of-range"),
     .state("Task", queue + #", "Retry": [{"ErrorEquals": ["E"], "MaxDelaySeconds": 0}]"#, "2:101 /States/S/Retry/0/MaxDelaySeconds out-of-range"),
@@ -176,7 +176,7 @@ import Testing
     .state("Task", queue + #", "Retry": [{"ErrorEquals": ["E"], "Next": "S"}]"#, "2:82 /States/S/Retry/0/Next unknown-field"),
     .state("Task", queue + #", "Catch": [{"ErrorEquals": ["E"], "Next": "T"}]"#, "2:90 /States/S/Catch/0/Next unknown-next"),
     .state("Task", queue + #", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "S"}, {"ErrorEquals": ["E"], "Next": "S", "ResultPath": "$.a..b"}]"#,
-      "2:76 /States/S/Catch/0/ErrorEquals/0 states-all-position", "2:155 /States/S/Catch/1/ResultPath not-a-reference-path"),
+      "2:76 /States/S/Catch/0/ErrorEquals states-all-position", "2:155 /States/S/Catch/1/ResultPath not-a-reference-path"),
     .state("Pass", #""Retry": []"#, "2:1 /States/S/Retry unknown-field"), .state("Wait", #""Seconds": 1, "Catch": []"#, "2:15 /States/S/Catch unknown-field"),
   ]
 
@@ -246,11 +246,11 @@ import Testing
     read(#""InputType": "JSON", "ItemsPointer": "a""#, "2:158 @/ItemsPointer invalid-path"),
     read(#""InputType": "JSONL", "ItemsPointer": "/a""#, "2:143 @/ItemsPointer misplaced-field"),
     read(#""InputType": "JSON", "MaxItems": -1"#, "2:154 @/MaxItems out-of-range"), read(#""InputType": "JSON", "MaxItems": 100000001"#, "2:154 @/MaxItems out-of-range"),
-    read(#""InputType": "JSON", "MaxItems": 1, "MaxItemsPath": "$.n""#, "2:157 @/MaxItemsPath exclusive-fields"),
+    read(#""InputType": "JSON", "MaxItems": 1, "MaxItemsPath": "$.n""#, "2:157 @ exclusive-fields"),
     map(#""ResultWriter": {}"#, distributed, "2:17 @/ResultWriter empty-value"),
     map(#""ResultWriter": {"Resource": "arn:aws:states:::s3:putObject"}"#, distributed, "2:17 @/ResultWriter missing-field"),
     map(#""ResultWriter": {"Parameters": {"Bucket": "b"}}"#, distributed, "2:18 @/ResultWriter missing-field"),
-    map(#""ResultWriter": {"WriterConfig": {"OutputType": "CSV"}}"#, distributed, "2:34 @/ResultWriter/WriterConfig missing-field", "2:49 @/ResultWriter/WriterConfig/OutputType unknown-value"),
+    map(#""ResultWriter": {"WriterConfig": {"OutputType": "CSV"}}"#, distributed, "2:49 @/ResultWriter/WriterConfig/OutputType unknown-value"),
     Row(#"{"StartAt": "S", "States": {"S": {"Type": "Map", "Label": "L", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "I", "States": {"I": {"Type": "Map", "Label": "L", "End": true, "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}}}}}}}"#,
       "1:225 /States/S/ItemProcessor/States/I/Label duplicate-label"),
     Row(#"{"StartAt": "S", "States": {"S": {"Type": "Map", "End": true, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": true}}}}}}"#,

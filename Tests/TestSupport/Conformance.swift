@@ -25,4 +25,10 @@ public enum Conformance {
     let bytes = try Data(contentsOf: URL(filePath: folder + "/" + file))
     return try bytes.split(separator: 0x0A).map { try JSONValue(parsing: Array($0), maximumDepth: 10_000) }
   }
+
+  /// A file's text; nil when the folder is absent.
+  public static func text(_ file: String) throws -> String? {
+    guard let folder else { return nil }
+    return String(decoding: try Data(contentsOf: URL(filePath: folder + "/" + file)), as: UTF8.self)
+  }
 }

@@ -24,7 +24,8 @@ extension TemplateEvaluator {
       }
     } else if machines.isEmpty {
       let range = root["Resources"]?.range.lowerBound ?? root.range.lowerBound
-      warn("template-state-machine", "the template declares no state machine", SourceRange(range, range))
+      // Many templates have none; a run says so by itself.
+      diagnostics.append(Diagnostic("no-state-machine", .advice, "the template declares no state machine", at: SourceRange(range, range)))
       return []
     }
     var used: Set<String> = []
@@ -164,7 +165,10 @@ extension TemplateEvaluator {
   ) -> Substitution.Reading? {
     let value = evaluate(member.value)
     guard let uri = value.text, !uri.hasPrefix("s3://"), !uri.hasPrefix("https://"), !uri.hasPrefix("http://") else {
-      if !value.isUnknown {
+      guard !value.isUnknown else { return nil }
+      if options.unresolvedValues == .leftOpen {
+        warn("definition-unknown", "the definition lies in S3 and is not fetched, so it is not checked", member.value.range)
+      } else {
         report(
           "template-definition", "the definition of \(member.key) lies in S3 and is not fetched; name a file beside the template instead",
           member.value.range)

@@ -71,7 +71,7 @@ struct TemplateValue: Sendable {
     case .composed(let placed):
       {
         compose(range, placed)
-        return SyntaxNode(.string(placed.text), range)
+        return SyntaxNode(.string(placed.text), range, textMap: placed.map)
       }()
     case .list(let elements): SyntaxNode(.array(elements.map { $0.node(compose) }), range)
     case .object(let members):

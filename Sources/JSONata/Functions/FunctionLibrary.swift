@@ -28,6 +28,14 @@ extension JSONataExpression {
   public static func functionNames(in profile: JSONataProfile) -> [String] { FunctionLibrary.names(profile) }
 }
 
+extension JSONataExpression {
+  /// How many arguments a function takes at most; nil for any number, and for a function that the profile does not know.
+  package static func maximumArguments(of name: String, in profile: JSONataProfile) -> Int? {
+    guard let builtin = FunctionLibrary.function(name, profile), !builtin.signature.parameters.contains(where: \.repeats) else { return nil }
+    return builtin.signature.parameters.count
+  }
+}
+
 extension Builtin {
   /// - Parameters:
   ///   - signature: in JSONata's notation.

@@ -4,6 +4,10 @@ struct ExpressionFacts {
   private(set) var boundNames: Set<String> = []
   private(set) var calledFunctions: Set<String> = []
   private(set) var usesDefaultOperators = false
+  /// Fields read from the input of the whole expression by their bare names, in their order.
+  private(set) var bareNames: [String] = []
+  /// Calls of functions that the expression does not bind itself.
+  private(set) var calls: [FunctionCall] = []
 
   init(of tree: Syntax) {
     // Trees are as deep as expressions may nest, so they are walked with a stack of our own.
@@ -12,12 +16,15 @@ struct ExpressionFacts {
       let scope: Scope
       /// Whether `$` stands for the input of the whole expression.
       let atTop: Bool
+      /// `~>` puts an argument before those of this call.
+      var isApplied = false
     }
     var pending = [Visit(tree: tree, scope: Scope(parent: nil), atTop: true)]
     while let visit = pending.popLast() {
       let tree = visit.tree
       var scope = visit.scope
       var children: [(Syntax, atTop: Bool)] = []
+      var applied: Syntax?
       switch tree.kind {
       case .variable: note(tree, path: [], visit.scope, atTop: visit.atTop)
       case .parent: if let label = tree.slot?.label { boundNames.insert(label) }
@@ -36,6 +43,7 @@ struct ExpressionFacts {
       case .path:
         scope = Scope(parent: scope)
         let steps = tree.steps
+        if visit.atTop, let first = steps.first, first.kind == .name { bareNames.append(first.text) }
         if let first = steps.first, first.kind == .variable {
           note(first, path: Array(steps.dropFirst().prefix { $0.kind == .name }.map(\.text)), scope, atTop: visit.atTop)
         }
@@ -47,12 +55,18 @@ struct ExpressionFacts {
         }
       case .function, .partial:
         if let procedure = tree.left {
-          if procedure.kind == .variable { calledFunctions.insert(procedure.text) }
+          if procedure.kind == .variable {
+            calledFunctions.insert(procedure.text)
+            if tree.kind == .function, !scope.knows(procedure.text) {
+              calls.append(FunctionCall(name: procedure.text, arguments: tree.children.count + (visit.isApplied ? 1 : 0), position: procedure.position))
+            }
+          }
           children.append((procedure, visit.atTop))
         }
         children += tree.children.map { ($0, visit.atTop) }
       case .apply:
         if let right = tree.right, right.kind == .variable { calledFunctions.insert(right.text) }
+        applied = tree.right
         children += [tree.left, tree.right].compactMap { $0.map { ($0, visit.atTop) } }
       case .sort: children += tree.terms.map { ($0.expression, false) }
       case .transform: children += [tree.left, tree.right, tree.third].compactMap { $0.map { ($0, false) } }
@@ -64,7 +78,9 @@ struct ExpressionFacts {
       }
       for case .filter(let condition, _) in tree.predicates ?? [] { children.append((condition, false)) }
       for pair in tree.grouping?.pairs ?? [] { children += [(pair.key, false), (pair.value, false)] }
-      for child in children.reversed() { pending.append(Visit(tree: child.0, scope: scope, atTop: child.atTop)) }
+      for child in children.reversed() {
+        pending.append(Visit(tree: child.0, scope: scope, atTop: child.atTop, isApplied: child.0 === applied))
+      }
     }
   }
 
@@ -104,6 +120,16 @@ struct ExpressionFacts {
     }
     references.append(VariableReference(name: variable.text, path: path, position: variable.position))
   }
+}
+
+/// A call of a function by its name.
+public struct FunctionCall: Sendable, Hashable {
+  /// Without the leading `$`.
+  public let name: String
+  /// How many arguments it is given, what `~>` hands over included.
+  public let arguments: Int
+  /// UTF-16 units of the expression before the end of the name.
+  public let position: Int
 }
 
 /// A variable that an expression reads and does not bind itself.

@@ -1,43 +1,40 @@
 import JSONTypes
 
 extension StateMachineParser {
-  /// Holds an object against the field table: unknown, doubled and missing fields, wrong types, wrong query language.
+  /// Holds an object against the field table: unknown and missing fields, wrong types, wrong query language.
   mutating func checkFields(of node: SyntaxNode, owner: FieldOwner, language: QueryLanguage, pointer: String, place: SourceRange) {
     guard let members = node.members else { return }
     let rules = FieldTable.rules(for: owner)
-    var seen: [String: SourceRange] = [:]
     for member in members {
-      let memberPointer = pointer + "/" + member.key.pointerToken
-      if let earlier = seen[member.key] {
-        report(
-          "duplicate-key", "\"\(member.key)\" is given twice in one object", at: member.keyRange, pointer: memberPointer,
-          notes: [Diagnostic.Note("first given here", at: earlier)])
-      }
-      seen[member.key] = member.keyRange
       guard let rule = rules.first(where: { $0.name == member.key }) else {
         report(
-          "unknown-field", "\(owner.described) has no field \"\(member.key)\"", at: member.keyRange, pointer: memberPointer,
-          suggestion: member.key.closest(among: rules.map(\.name)))
+          "unknown-field", "\(owner.described) has no field \"\(member.key)\"", at: member.keyRange, pointer: pointer + "/" + member.key.pointerToken,
+          word: member.key, among: rules.map(\.name))
         continue
       }
       if let only = rule.language, only != language {
         report(
           "wrong-query-language", "\"\(member.key)\" is a field of \(only.rawValue), and the query language here is \(language.rawValue)",
-          at: member.keyRange, pointer: memberPointer)
+          at: member.keyRange, pointer: pointer + "/" + member.key.pointerToken)
         continue
       }
-      check(member.value, is: rule.kind, field: member.key, language: language, pointer: memberPointer)
+      check(member.value, is: rule.kind, field: member.key, language: language, owner: pointer)
     }
-    for rule in rules where rule.isRequired && seen[rule.name] == nil {
+    for rule in rules where rule.isRequired && node.member(rule.name) == nil {
       if rule.language == nil || rule.language == language {
         report("missing-field", "\(owner.described) needs the field \"\(rule.name)\"", at: place, pointer: pointer)
       }
     }
   }
 
-  mutating func check(_ node: SyntaxNode, is kind: ValueKind, field: String, language: QueryLanguage, pointer: String) {
+  /// - Parameter owner: the pointer of the object that has the field; the field's own is spelled out only where something is wrong.
+  private mutating func check(_ node: SyntaxNode, is kind: ValueKind, field: String, language: QueryLanguage, owner: String) {
+    var pointer: String { owner + "/" + field.pointerToken }
     if case .invalid = node.kind { return }
-    if language == .jsonata, let text = node.text, text.hasPrefix("{%"), text.hasSuffix("%}") { return }
+    if let text = node.text {
+      if language == .jsonata, text.hasPrefix("{%"), text.hasSuffix("%}") { return }
+      if text.hasPlaceholder { return }
+    }
     func wrong(_ expected: String) {
       report("wrong-type", "expected \(expected) for \(field), found \(node.described)", at: node.range, pointer: pointer)
     }

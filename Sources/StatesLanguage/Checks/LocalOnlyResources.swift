@@ -4,7 +4,7 @@ extension TaskResource {
   /// Whether only this program answers it: AWS has no optimized integration of the Redshift Data API.
   ///
   /// Source: AWS Step Functions Developer Guide, "Integrating optimized services", "Learning to use AWS service SDK integrations".
-  var isLocalOnly: Bool { resourceType == "redshift-data" }
+  package var isLocalOnly: Bool { resourceType == "redshift-data" }
 }
 
 extension StateMachineParser {

@@ -9,7 +9,7 @@ extension StateMachineParser {
     if !scope.isTerminal.contains(true) {
       report(
         "no-terminal-state", "no state here ends the \(scope.pointer.isEmpty ? "machine" : "branch"): one must have \"End\": true, or be Succeed or Fail",
-        at: scope.place, pointer: scope.pointer)
+        at: scope.place, pointer: scope.pointer + "/States")
       return
     }
     var isReached = Array(repeating: false, count: scope.names.count)

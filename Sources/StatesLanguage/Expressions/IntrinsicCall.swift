@@ -87,6 +87,8 @@ struct IntrinsicFailure: Error {
 /// The template of `States.Format`: texts with a place for one argument between each two.
 struct FormatTemplate: Sendable {
   private let texts: [String]
+  /// How many arguments it takes.
+  var places: Int { texts.count - 1 }
 
   /// From the text of a literal, escapes included (`\'`, `\{`, `\}`, `\\`).
   init(_ text: some StringProtocol) throws(IntrinsicFailure) {

@@ -37,6 +37,34 @@ struct IntrinsicFunction: Sendable {
 
   static func named(_ name: some StringProtocol) -> IntrinsicFunction? { all[String(name)] }
 
+  /// What an argument must be, where that can be told of a literal.
+  enum ArgumentKind: String, Sendable {
+    case any = "a value"
+    case string = "a string"
+    case number = "a number"
+    case boolean = "true or false"
+    case array = "an array"
+    case object = "an object"
+
+    func allows(_ literal: JSONValue) -> Bool {
+      switch (self, literal) {
+      case (.any, _), (.string, .string), (.number, .int), (.number, .double), (.number, .bigInteger), (.boolean, .bool), (.array, .array),
+        (.object, .object):
+        true
+      default: false
+      }
+    }
+  }
+
+  /// Source: AWS Step Functions Developer Guide, "Intrinsic functions for JSONPath states".
+  static let argumentKinds: [String: [ArgumentKind]] = [
+    "States.ArrayPartition": [.array, .number], "States.ArrayContains": [.array, .any], "States.ArrayRange": [.number, .number, .number],
+    "States.ArrayGetItem": [.array, .number], "States.ArrayLength": [.array], "States.ArrayUnique": [.array], "States.Base64Encode": [.string],
+    "States.Base64Decode": [.string], "States.Hash": [.any, .string], "States.JsonMerge": [.object, .object, .boolean],
+    "States.StringToJson": [.string], "States.MathRandom": [.number, .number, .number], "States.MathAdd": [.number, .number],
+    "States.StringSplit": [.string, .string],
+  ]
+
   /// Spec: Amazon States Language, "Intrinsic Functions" (Format, StringToJson, JsonToString, Array); the others:
   /// AWS Step Functions Developer Guide, "Intrinsic functions for JSONPath states".
   static let all: [String: IntrinsicFunction] = Dictionary(

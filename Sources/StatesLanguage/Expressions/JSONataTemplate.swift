@@ -53,7 +53,9 @@ public struct JSONataTemplate: Sendable {
     switch node.kind {
     case .string(let text):
       guard let source = expressionText(in: text) else {
-        if text.hasPrefix("{%") != text.hasSuffix("%}") {
+        // With blanks before it, the text is no expression to AWS, and accepted.
+        let isIndented = text.first?.isWhitespace ?? false
+        if text.hasPrefix("{%") != text.hasSuffix("%}"), !isIndented {
           diagnostics.append(
             Diagnostic(
               "invalid-jsonata", .error, "a JSONata expression stands between {% and %}, with nothing before and behind", at: node.range, pointer: pointer))
@@ -93,12 +95,38 @@ public struct JSONataTemplate: Sendable {
             at: node.range, pointer: pointer))
         break
       }
+      if let name = expression.bareNames.first {
+        diagnostics.append(
+          Diagnostic(
+            "unsupported-jsonata", .error, "\(name) stands alone at the top level, where there is nothing to read it from; write $states.input.\(name)",
+            at: node.range, pointer: pointer))
+      }
+      // A condition's location is Choices[0]/Condition, a catcher's Catch[0]/Output.
+      if !location.hasPrefix("Catch["), expression.references.contains(where: { $0.name == "states" && $0.path.first == "errorOutput" }) {
+        diagnostics.append(
+          Diagnostic(
+            "unsupported-jsonata", .error, "$states.errorOutput is there only in Assign and Output of a catcher", at: node.range, pointer: pointer))
+      }
+      check(expression, location, node, pointer, &diagnostics)
       if expression.references.contains(where: { $0.name == "states" && ($0.path.isEmpty || $0.path[0] == "context") }) { usesContext = true }
       return .expression(expression, location: location)
     } catch {
+      if source.hasPlaceholder { return .constant(.null) }
       diagnostics.append(Diagnostic("invalid-jsonata", .error, "not a JSONata expression: \(error)", at: node.range, pointer: pointer))
       return .constant(.null)
     }
+  }
+
+  package var outline: TemplateOutline {
+    func outline(_ node: Node) -> TemplateOutline {
+      switch node {
+      case .constant(let value): .constant(value)
+      case .expression(let expression, _): .jsonata(expression)
+      case .object(let members): .object(members.map { ($0.key, outline($0.node)) })
+      case .array(let nodes): .array(nodes.map(outline))
+      }
+    }
+    return outline(root)
   }
 
   /// Whether a fixed string of the template, or an expression, has this text within it.

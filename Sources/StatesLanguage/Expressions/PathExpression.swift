@@ -72,6 +72,12 @@ public struct PathExpression: Sendable {
   /// Whether this is a call of an intrinsic function.
   public var isIntrinsic: Bool { if case .call = form { true } else { false } }
 
+  /// The name of the intrinsic function that is called; nil for a path.
+  package var calledFunction: String? { if case .call(let call) = form { call.function.name } else { nil } }
+
+  /// Whether this is a path into the context object.
+  package var isContextPath: Bool { if case .context = form { true } else { false } }
+
   /// Whether this is `$`, the whole input.
   public var isWholeInput: Bool { text == "$" }
 

@@ -79,6 +79,18 @@ public struct PayloadTemplate: Sendable {
     return mentions(root)
   }
 
+  package var outline: TemplateOutline {
+    func outline(_ node: Node) -> TemplateOutline {
+      switch node {
+      case .constant(let value): .constant(value)
+      case .expression(let expression, let field): .path(expression, field: field)
+      case .object(let keys, let nodes): .object(zip(keys.keys, nodes).map { ($0, outline($1)) })
+      case .array(let nodes): .array(nodes.map(outline))
+      }
+    }
+    return outline(root)
+  }
+
   // MARK: Compiling
 
   private static func node(
@@ -101,11 +113,14 @@ public struct PayloadTemplate: Sendable {
     var nodes: [Node] = []
     var writtenKeys: [String] = []
     for member in members {
-      let place = pointer + "/" + escaped(member.key)
+      // Spelled out only where it is needed: most members are plain values.
+      var place: String { pointer + "/" + escaped(member.key) }
       let isExpression = member.key.utf8.count >= 2 && member.key.utf8.suffix(2).elementsEqual(".$".utf8)
       let key = isExpression ? String(decoding: member.key.utf8.dropLast(2), as: UTF8.self) : member.key
       let compiled =
-        isExpression ? expression(member, place, &reads, &diagnostics) : node(member.value, place, &reads, &diagnostics)
+        isExpression
+        ? expression(member, in: pointer, &reads, &diagnostics)
+        : member.value.isStructure ? node(member.value, place, &reads, &diagnostics) : .constant(member.value.value)
       if let position = keys.position(of: key) {
         // The same key twice is the parser's to report; here only `a` beside `a.$`.
         if writtenKeys[position] != member.key {
@@ -128,8 +143,9 @@ public struct PayloadTemplate: Sendable {
   }
 
   private static func expression(
-    _ member: SyntaxNode.Member, _ place: String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
+    _ member: SyntaxNode.Member, in pointer: String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
   ) -> Node {
+    var place: String { pointer + "/" + escaped(member.key) }
     guard case .string(let text) = member.value.kind else {
       if case .invalid = member.value.kind { return .constant(.null) }
       diagnostics.append(
@@ -144,6 +160,7 @@ public struct PayloadTemplate: Sendable {
       reads.add(expression.form)
       return .expression(expression, field: member.key)
     } catch {
+      if text.hasPlaceholder { return .constant(.null) }
       let isPath = text.utf8.first == UInt8(ascii: "$")
       diagnostics.append(
         Diagnostic(

@@ -46,6 +46,8 @@ extension StateMachineParser {
       report(
         "invalid-label", "expected a label of 1 to \(DistributedMap.maximumLabelLength) characters, found \(text.count)", at: member.value.range,
         pointer: pointer)
+    } else if text.hasPlaceholder {
+      return nil
     } else if let bad = text.unicodeScalars.first(where: { !$0.isAllowedInLabel }) {
       let shown = bad.value < 0x21 || (0x7F..<0xA1).contains(bad.value) ? "U+" + String(bad.value, radix: 16, uppercase: true) : "'\(bad)'"
       report("invalid-label", "a label must not have the character \(shown)", at: member.value.range, pointer: pointer)
@@ -189,6 +191,7 @@ extension StateMachineParser {
   /// - Returns: which of the actions of S3 `Resource` names; 0 when it names none, which is reported.
   private mutating func parseResource(_ node: SyntaxNode, _ actions: [String], _ pointer: String) -> Int {
     guard let value = node["Resource"], let text = value.text else { return 0 }
+    if text.hasPlaceholder { return 0 }
     if let number = actions.firstIndex(where: { text.hasPrefix("arn:aws") && text.hasSuffix(":states:::s3:" + $0) }) { return number }
     let known = actions.map { "arn:aws:states:::s3:" + $0 }
     report(

@@ -26,15 +26,26 @@ extension StateMachineParser {
     FailState(common: common, error: parseText("Error", reading), cause: parseText("Cause", reading))
   }
 
+  /// Source: AWS Step Functions Developer Guide, "Fail workflow state", `ErrorPath` and `CausePath`.
+  private static let textFunctions: Set<String> = [
+    "States.Format", "States.JsonToString", "States.ArrayGetItem", "States.Base64Encode", "States.Base64Decode", "States.Hash", "States.UUID",
+  ]
+
   private mutating func parseText(_ field: String, _ reading: StateReading) -> FailState.Text? {
     let pathField = field + "Path"
     if let path = reading.node.member(pathField) {
       if let literal = reading.node.member(field) {
         report(
-          "exclusive-fields", "\(field) and \(pathField) exclude each other", at: path.keyRange, pointer: reading.pointer(pathField),
+          "exclusive-fields", "\(field) and \(pathField) exclude each other", at: path.keyRange, pointer: reading.pointer,
           notes: [Diagnostic.Note("\(field) stands here", at: literal.keyRange)])
       }
-      return parseReference(pathField, of: reading.node, reading.pointer, allowingIntrinsics: true).map(FailState.Text.path)
+      let parsed = parseReference(pathField, of: reading.node, reading.pointer, allowingIntrinsics: true)
+      if let name = parsed?.calledFunction, !Self.textFunctions.contains(name) {
+        report(
+          "invalid-intrinsic", "\(pathField) takes a function that gives a string, and \(name) does not", at: path.value.range,
+          pointer: reading.pointer(pathField))
+      }
+      return parsed.map(FailState.Text.path)
     }
     if reading.language == .jsonata, let node = reading.node[field], node.text != nil {
       return .expression(JSONataTemplate.compile(node, field: field, pointer: reading.pointer(field), into: &diagnostics))

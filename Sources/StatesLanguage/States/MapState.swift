@@ -56,7 +56,7 @@ extension StateMachineParser {
     let work = parseWork(reading, &scope)
     if let old = reading.node.member("Parameters"), let new = reading.node.member("ItemSelector") {
       report(
-        "exclusive-fields", "ItemSelector and Parameters, its old name, exclude each other", at: old.keyRange, pointer: reading.pointer("Parameters"),
+        "exclusive-fields", "ItemSelector and Parameters, its old name, exclude each other", at: old.keyRange, pointer: reading.pointer,
         notes: [Diagnostic.Note("ItemSelector stands here", at: new.keyRange)])
     }
     let itemSelector = parseTemplate("ItemSelector", of: reading.node, reading.pointer, language: reading.language) ?? work.parameters
@@ -81,7 +81,7 @@ extension StateMachineParser {
     }
     if members.count > 1 {
       report(
-        "exclusive-fields", "ItemProcessor and Iterator, its old name, exclude each other", at: members[1].keyRange, pointer: reading.pointer("Iterator"))
+        "exclusive-fields", "ItemProcessor and Iterator, its old name, exclude each other", at: members[1].keyRange, pointer: reading.pointer)
     }
     guard member.value.members != nil else { return nil }
     let pointer = reading.pointer(member.key)

@@ -62,7 +62,7 @@ extension StateMachineParser {
       if name == .all, elements.count > 1 || !isLast {
         report(
           "states-all-position", "States.ALL must stand alone in its ErrorEquals, and in the last entry", at: element.range,
-          pointer: pointer + "/ErrorEquals/\(number)")
+          pointer: pointer + "/ErrorEquals")
       }
       names.append(name)
     }

@@ -97,7 +97,7 @@ extension StateMachineParser {
     if let next, let end {
       scope.isBroken = true
       report(
-        "next-and-end", "a state has either Next or End, not both", at: end.keyRange, pointer: reading.pointer("End"),
+        "next-and-end", "a state has either Next or End, not both", at: end.keyRange, pointer: reading.pointer,
         notes: [Diagnostic.Note("Next stands here", at: next.keyRange)])
     }
     if let next {
@@ -146,6 +146,7 @@ extension StateMachineParser {
     do throws(ExpressionSyntaxError) {
       return try PathExpression(parsing: text, allowingIntrinsics: allowingIntrinsics)
     } catch {
+      if text.hasPlaceholder { return nil }
       let code = text.hasPrefix("States.") ? "invalid-intrinsic" : "invalid-path"
       report(code, error.message, at: node.range, pointer: pointer)
       return nil
@@ -172,6 +173,7 @@ extension StateMachineParser {
     do throws(JSONPathError) {
       return .path(try ReferencePath(parsing: text))
     } catch {
+      if text.hasPlaceholder { return .whole }
       report("not-a-reference-path", "ResultPath must be a reference path or null: \(error.message)", at: value.range, pointer: pointer + "/ResultPath")
       return .whole
     }
@@ -195,16 +197,29 @@ extension StateMachineParser {
     return JSONataTemplate.compile(value, field: location ?? field, pointer: pointer + "/" + field, into: &diagnostics)
   }
 
+  /// The number paths of a Map state, which AWS lets read the input and variables only.
+  ///
+  /// Source: measured with ValidateStateMachineDefinition; `TimeoutSecondsPath` and `HeartbeatSecondsPath` may read the context object.
+  private static let inputOnlyPaths: Set<String> = [
+    "MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath", "MaxItemsPath", "MaxItemsPerBatchPath",
+    "MaxInputBytesPerBatchPath",
+  ]
+
   /// `X`, or `XPath` in its place; both at once are reported.
   mutating func parseNumber(_ field: String, of node: SyntaxNode, _ pointer: String, language: QueryLanguage) -> NumberField? {
     let pathField = field + "Path"
     if let path = node.member(pathField) {
       if let literal = node.member(field) {
         report(
-          "exclusive-fields", "\(field) and \(pathField) exclude each other", at: path.keyRange, pointer: pointer + "/" + pathField,
+          "exclusive-fields", "\(field) and \(pathField) exclude each other", at: path.keyRange, pointer: pointer,
           notes: [Diagnostic.Note("\(field) stands here", at: literal.keyRange)])
       }
-      return parseReference(pathField, of: node, pointer).map(NumberField.path)
+      let parsed = parseReference(pathField, of: node, pointer)
+      if let parsed, parsed.isContextPath, Self.inputOnlyPaths.contains(pathField) {
+        report(
+          "not-a-reference-path", "\(pathField) reads the state's input: it must not begin with $$", at: path.value.range, pointer: pointer + "/" + pathField)
+      }
+      return parsed.map(NumberField.path)
     }
     guard let node = node[field] else { return nil }
     if language == .jsonata, node.text != nil {

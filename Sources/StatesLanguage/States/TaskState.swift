@@ -97,6 +97,7 @@ extension StateMachineParser {
     let credentials = parseTemplate("Credentials", of: reading.node, reading.pointer, language: reading.language)
     guard let node = reading.node["Resource"], let text = node.text else { return nil }
     guard let resource = TaskResource(text) else {
+      if text.hasPlaceholder { return nil }
       report(
         "invalid-resource",
         "expected the ARN of a Lambda function, an activity or an integration such as arn:aws:states:::lambda:invoke, found \"\(text)\"",

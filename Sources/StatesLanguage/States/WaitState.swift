@@ -32,7 +32,7 @@ extension StateMachineParser {
     if fields.count > 1 {
       report(
         "exclusive-fields", "a Wait state has exactly one of Seconds, Timestamp, SecondsPath, TimestampPath", at: fields[1].keyRange,
-        pointer: reading.pointer(fields[1].key), notes: [Diagnostic.Note("\(member.key) stands here", at: member.keyRange)])
+        pointer: reading.pointer, notes: [Diagnostic.Note("\(member.key) stands here", at: member.keyRange)])
     }
     if reading.language == .jsonata, member.value.text != nil, member.key == "Seconds" || member.key == "Timestamp" {
       let template = JSONataTemplate.compile(member.value, field: member.key, pointer: reading.pointer(member.key), into: &diagnostics)
@@ -57,6 +57,7 @@ extension StateMachineParser {
   }
 
   mutating func reportTimestamp(_ text: String, at node: SyntaxNode, pointer: String) {
+    if text.hasPlaceholder { return }
     report("invalid-timestamp", "expected a time such as 2016-08-18T17:33:00Z (RFC 3339, with T and an offset), found \"\(text)\"", at: node.range, pointer: pointer)
   }
 }

@@ -137,12 +137,12 @@ extension Debugger {
   func list() {
     guard let view = frame else { return say("no state is at hand") }
     let first = machine.states[view.state].common.range.lowerBound.line
-    let next = machine.states.map(\.common.range.lowerBound.line).filter { $0 > first }.min() ?? source.lines.count + 1
-    let last = min(next - 1, first + 23, source.lines.count)
+    let next = machine.states.map(\.common.range.lowerBound.line).filter { $0 > first }.min() ?? source.lineCount + 1
+    let last = min(next - 1, first + 23, source.lineCount)
     guard first >= 1, first <= last else { return say("\(place(view.state)) is not in this file") }
     for number in first...last {
       let margin = String(repeating: " ", count: max(0, 5 - "\(number)".count)) + "\(number)"
-      say("\(number == first ? "->" : "  ")\(margin) | \(source.lines[number - 1])")
+      say("\(number == first ? "->" : "  ")\(margin) | \(source.line(number) ?? "")")
     }
   }
 

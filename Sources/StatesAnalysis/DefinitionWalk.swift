@@ -1,0 +1,164 @@
+import JSONTypes
+import StatesLanguage
+
+/// All states of a definition as they are written, whatever else is wrong with it, and how they follow each other.
+struct DefinitionWalk {
+  struct Site {
+    var name: String
+    var nameRange: SourceRange
+    var node: SyntaxNode
+    var pointer: String
+    var type: StateType
+    var language: QueryLanguage
+    /// The number of the scope that it stands in.
+    var scope: Int
+    /// Whether it runs in an EXPRESS workflow.
+    var isExpress: Bool
+    /// What a task's `Resource` names, where that is written out.
+    var resource: TaskResource?
+    /// The scopes that it owns: branches, an item processor.
+    var inner: [Int] = []
+  }
+
+  /// A `StartAt` with its `States`.
+  struct Scope {
+    var pointer: String
+    /// The Parallel or Map state around it.
+    var owner: Int?
+    /// Its states, as numbers into `sites`.
+    var sites: [Int] = []
+    /// For each of its states the states that follow, counted within the scope.
+    var edges: [[Int]] = []
+    /// For each of its states the number of its cycle; nil when it is in none.
+    var cycle: [Int?] = []
+  }
+
+  let root: SyntaxNode
+  private(set) var sites: [Site] = []
+  private(set) var scopes: [Scope] = []
+  /// Many states call the same: an ARN is read once.
+  private var resources: [String: TaskResource?] = [:]
+
+  init(_ root: SyntaxNode, type: WorkflowType) {
+    self.root = root
+    let language = root["QueryLanguage"]?.text.flatMap { QueryLanguage(rawValue: $0) } ?? .jsonPath
+    read(root, pointer: "", owner: nil, language: language, isExpress: type == .express)
+  }
+
+  @discardableResult
+  private mutating func read(_ node: SyntaxNode, pointer: String, owner: Int?, language: QueryLanguage, isExpress: Bool) -> Int? {
+    guard let members = node["States"]?.members else { return nil }
+    let number = scopes.count
+    scopes.append(Scope(pointer: pointer, owner: owner))
+    var locals: [String: Int] = [:]
+    var kept: [(SyntaxNode.Member, StateType)] = []
+    for member in members {
+      guard member.value.members != nil, let type = member.value["Type"]?.text.flatMap({ StateType(rawValue: $0) }) else { continue }
+      if locals[member.key] == nil { locals[member.key] = kept.count }
+      kept.append((member, type))
+    }
+    var edges: [[Int]] = []
+    for (member, type) in kept {
+      let index = sites.count
+      let own = member.value["QueryLanguage"]?.text.flatMap { QueryLanguage(rawValue: $0) }
+      let resource = type == .task ? resource(of: member.value) : nil
+      sites.append(
+        Site(
+          name: member.key, nameRange: member.keyRange, node: member.value, pointer: pointer + "/States/" + member.key.pointerToken, type: type,
+          language: own ?? language, scope: number, isExpress: isExpress,
+          resource: resource))
+      scopes[number].sites.append(index)
+      edges.append(Self.targets(of: member.value).compactMap { locals[$0] })
+    }
+    scopes[number].edges = edges
+    scopes[number].cycle = Cycles.components(of: edges)
+    for index in scopes[number].sites { readInner(of: index, language: language) }
+    return number
+  }
+
+  private mutating func readInner(of index: Int, language: QueryLanguage) {
+    let site = sites[index]
+    switch site.type {
+    case .parallel:
+      for (number, branch) in (site.node["Branches"]?.elements ?? []).enumerated() {
+        let inner = read(branch, pointer: "\(site.pointer)/Branches/\(number)", owner: index, language: language, isExpress: site.isExpress)
+        if let inner { sites[index].inner.append(inner) }
+      }
+    case .map:
+      for field in ["ItemProcessor", "Iterator"] {
+        guard let processor = site.node[field] else { continue }
+        let type = processor["ProcessorConfig"]?["ExecutionType"]?.text
+        let inner = read(
+          processor, pointer: "\(site.pointer)/\(field)", owner: index, language: language,
+          isExpress: type.map { $0 == WorkflowType.express.rawValue } ?? site.isExpress)
+        if let inner { sites[index].inner.append(inner) }
+      }
+    case .task, .pass, .wait, .choice, .succeed, .fail: break
+    }
+  }
+
+  private mutating func resource(of state: SyntaxNode) -> TaskResource? {
+    guard let text = state["Resource"]?.text else { return nil }
+    if let known = resources[text] { return known }
+    let resource = IntegrationCheck.known(text)
+    resources[text] = .some(resource)
+    return resource
+  }
+
+  private static func targets(of state: SyntaxNode) -> [String] {
+    var targets = [state["Next"]?.text, state["Default"]?.text]
+    targets += (state["Choices"]?.elements ?? []).map { $0["Next"]?.text }
+    targets += (state["Catch"]?.elements ?? []).map { $0["Next"]?.text }
+    return targets.compactMap(\.self)
+  }
+}
+
+/// Strongly connected components, by Tarjan's algorithm with a stack of its own.
+enum Cycles {
+  /// For each node the number of its component, nil where no way leads from the node back to it.
+  static func components(of edges: [[Int]]) -> [Int?] {
+    var order = [Int](repeating: -1, count: edges.count)
+    var low = [Int](repeating: 0, count: edges.count)
+    var isOpen = [Bool](repeating: false, count: edges.count)
+    var open: [Int] = []
+    var result = [Int?](repeating: nil, count: edges.count)
+    var next = 0
+    var components = 0
+    for root in edges.indices where order[root] < 0 {
+      var work: [(node: Int, edge: Int)] = [(root, 0)]
+      while let (node, edge) = work.last {
+        if edge == 0 {
+          order[node] = next
+          low[node] = next
+          next += 1
+          open.append(node)
+          isOpen[node] = true
+        }
+        if edge < edges[node].count {
+          work[work.count - 1].edge = edge + 1
+          let target = edges[node][edge]
+          if order[target] < 0 {
+            work.append((target, 0))
+          } else if isOpen[target] {
+            low[node] = min(low[node], order[target])
+          }
+          continue
+        }
+        work.removeLast()
+        if let parent = work.last?.node { low[parent] = min(low[parent], low[node]) }
+        guard low[node] == order[node] else { continue }
+        var members: [Int] = []
+        while let member = open.popLast() {
+          isOpen[member] = false
+          members.append(member)
+          if member == node { break }
+        }
+        if members.count > 1 || edges[node].contains(node) {
+          for member in members { result[member] = components }
+          components += 1
+        }
+      }
+    }
+    return result
+  }
+}
