@@ -18,7 +18,7 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("STANDARD or EXPRESS; by default what the template says.", valueName: "TYPE"))
   var type: TypeChoice?
 
-  @Flag(help: "Give advice, too: what works, but could be better.")
+  @Flag(help: "Give advice, too: what works, but could be better. JSON always has it.")
   var advice = false
 
   @Flag(help: "Warnings fail the check.")
@@ -110,10 +110,12 @@ struct ValidateCommand: ParsableCommand {
     options.load.substitutions = Dictionary(substitutions.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     options.load.stateMachine = stateMachine
     options.type = type?.type
-    options.givesAdvice = advice
+    // A program that reads JSON can tell by the severity what it is given.
+    let givesAdvice = advice || (format == .json && !aws)
+    options.givesAdvice = givesAdvice
     options.looksForConfiguration = !noConfig
     let input = try input.map { try readJSON($0, option: "--input") }
-    options.check = { DefinitionCheck.check($0, type: $1, input: input).diagnostics }
+    options.check = { DefinitionCheck.check($0, type: $1, input: input, includesAdvice: givesAdvice).diagnostics }
     if let config {
       do throws(FileReadError) {
         let text = String(decoding: try options.load.readFile(config, options.load.limits.fileSizeInBytes), as: UTF8.self)
