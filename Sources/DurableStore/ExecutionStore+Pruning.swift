@@ -5,7 +5,7 @@ public import StatesRuntime
 extension ExecutionStore {
   /// How much a store keeps before the oldest executions that have ended are removed.
   public struct Retention: Sendable, Hashable {
-    /// Seconds since the end of an execution.
+    /// Seconds since the end of an execution, and since the start of the program that ran it last.
     public var seconds: Int64
     /// Bytes of the database.
     public var bytes: Int64
@@ -49,7 +49,13 @@ extension ExecutionStore {
     try state.withStoreLock { state throws(HistoryStoreError) in
       let oldest = now.microseconds - retention.seconds * 1_000_000
       var keys: [Int64] = []
-      try state.database.run("SELECT id FROM executions WHERE parent IS NULL AND stopped IS NOT NULL AND stopped < ?", [.int(oldest)]) { row in
+      // The clock of an execution may be far from that of the wall; the program that ran it last has started by the latter.
+      try state.database.run(
+        """
+        SELECT id FROM executions WHERE parent IS NULL AND stopped IS NOT NULL AND stopped < ?
+        AND NOT EXISTS (SELECT 1 FROM programs WHERE programs.id = executions.owner AND programs.started >= ?)
+        """, [.int(oldest), .int(oldest)]
+      ) { row in
         keys.append(row.int(0))
         return true
       }

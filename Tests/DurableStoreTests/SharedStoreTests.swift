@@ -145,7 +145,8 @@ struct SharedStoreTests {
     let listed = try other.list()
     #expect(throws: HistoryStoreError.self) { try other.remove(listed) }
     #expect(try other.list().count == 2, "all or nothing")
-    let later = try #require(listed.compactMap(\.stoppedAt).max()).advanced(bySeconds: 100_000_000)
+    let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6))
+    let later = max(try #require(listed.compactMap(\.stoppedAt).max()), now).advanced(bySeconds: 100_000_000)
     #expect(try other.prune(ExecutionStore.Retention(seconds: 1, bytes: 1 << 30), now: later) == 1)
     #expect(try other.list().map(\.name) == ["seed-1"])
     #expect(try other.remove(try other.list(), keepsRunning: true) == 0)
