@@ -55,6 +55,7 @@ struct Session {
     let warnsOfPolling = clock == .virtual && services.usesRedshift(machine)
     let hasWarned = Mutex(false)
     if case .resumed = begin, clock == .real, Timestamp.now < startTime.advanced(bySeconds: 60) { services.resume(at: startTime) }
+    if endpoint != nil { for (state, token) in openTokens { view.note("\(state.printable()) waits for the token \(token)") } }
     let execution = try await start(in: engine) { update in
       view.update(update)
       if !isNobodyOutside, case .facts(let facts) = update {
@@ -115,6 +116,15 @@ struct Session {
     switch begin {
     case .new: nil
     case .resumed(let stored), .redriven(let stored), .forked(let stored): stored.history
+    }
+  }
+
+  /// Tasks that waited for their tokens when the program ended: who answers them may know neither.
+  private var openTokens: [(state: String, token: String)] {
+    guard case .resumed(let stored) = begin else { return [] }
+    return stored.execution.openEffects.sorted { $0.key < $1.key }.compactMap { _, effect in
+      guard case .task(let call) = effect, let token = call.taskToken, !run.mockedStates.contains(call.stateName) else { return nil }
+      return (call.stateName, token)
     }
   }
 

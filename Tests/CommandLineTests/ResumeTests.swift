@@ -21,7 +21,8 @@ import Testing
       "Yes": {"Type": "Succeed"}, "No": {"Type": "Fail"}}}
     """#
 
-  /// Types, states and payloads, for each frame in their order. Which of two branches is first is up to the clock, so ids and moments are left out.
+  /// Types, states and payloads, for each frame in their order. Which of two branches is first is up to the clock, so ids and moments are left out,
+  /// and the request ids that follow from the moment of the start.
   private static func shape(_ lines: String) throws -> [Int64: [String]] {
     var frames: [Int64: [String]] = [:]
     for line in lines.split(separator: "\n") {
@@ -30,14 +31,14 @@ import Testing
       if type == "ExecutionResumed" { continue }
       for key in ["timestamp", "id", "previousEventId", "waitStartedEventDetails"] { event[key] = nil }
       if type == "RetryScheduled" { event = ["type": .string(type), "frame": event["frame"] ?? 0] }
-      frames[event["frame"]?.asInt ?? 0, default: []].append(JSONValue.object(event).jsonText)
+      frames[event["frame"]?.asInt ?? 0, default: []].append(
+        JSONValue.object(event).jsonText.replacing(#/sfn-local-[0-9a-f]+-[0-9a-f]+/#, with: "REQUEST"))
     }
     return frames
   }
 
   private static func arguments(_ file: String, _ state: String) -> [String] {
     ["run", file, "--state-dir", state, "--json", "--execution-name", "killed", "--clock", "x50", "--seed", "7",
-      "--start-time", "2026-03-02T09:00:00Z",
       "--task", "work=exec:cat", "--task", "broken=exec:false"]
   }
 
@@ -222,6 +223,36 @@ import Testing
     #expect(refused.exitCode == 4 && refused.errors.contains("Nothing of it was kept") && !refused.errors.contains("sfn-local resume"), "\(refused.errors)")
     let elsewhere = try Program.run("run", file, "--state-dir", file)
     #expect(elsewhere.exitCode == 2 && !elsewhere.errors.contains("--store"), "\(elsewhere.errors)")
+  }
+
+  /// What is old goes by the clock of the wall, not by that of the execution.
+  @Test func keepsWhatRanInThePast() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(#"{"StartAt":"E","States":{"E":{"Type":"Succeed"}}}"#, to: "w.asl.json")
+    for name in ["first", "second"] {
+      let run = try Program.run("run", file, "--state-dir", folder.path, "--execution-name", name, "--start-time", "2001-01-01T00:00:00Z")
+      #expect(run.exitCode == 0, "\(run.errors)")
+    }
+    let list = try Program.run("list", "--state-dir", folder.path).output
+    #expect(list.contains("first") && list.contains("second"), "\(list)")
+  }
+
+  /// Who answers a task after a crash needs its token.
+  @Test func tellsAgainWhatIsWaitedFor() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      #"{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:pack","End":true}}}"#, to: "w.asl.json")
+    let running = try Program.start(["run", file, "--state-dir", folder.path, "--execution-name", "packs", "--json"])
+    #expect(running.readLines(3), "up to ActivityScheduled")
+    kill(running.process.processIdentifier, SIGKILL)
+    let told = running.finish().errors.split(separator: "\n").first { $0.contains("waits for the token") }
+    let resumed = try Program.start(["resume", "packs", "--state-dir", folder.path, "--json"])
+    #expect(resumed.readLines(1), "ExecutionResumed")
+    let token = try #require(told?.split(separator: " ").last.map(String.init))
+    let answer = try Program.run("task", "succeed", token, "--output", "7", "--state-dir", folder.path)
+    let outcome = resumed.finish()
+    #expect(answer.exitCode == 0 && outcome.exitCode == 0, "\(answer.errors)\(outcome.errors)")
+    #expect(outcome.errors.contains("A waits for the token \(token)"), "\(outcome.errors)")
   }
 
   @Test func tellsNothingToTheTerminal() throws {
