@@ -255,6 +255,29 @@ import Testing
     #expect(outcome.errors.contains("A waits for the token \(token)"), "\(outcome.errors)")
   }
 
+  /// A template with several machines: they may start each other, and what has begun goes on without the file.
+  @Test func machinesOfATemplateKnowEachOther() throws {
+    let folder = try TemporaryFolder()
+    func machine(_ name: String, _ definition: String) -> String {
+      #""\#(name)": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"StateMachineName": "\#(name)", "Definition": \#(definition)}}"#
+    }
+    let child = #"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":600,"Next":"B"},"B":{"Type":"Pass","Result":"done","End":true}}}"#
+    let broken = #"{"StartAt":"Nowhere","States":{"W":{"Type":"Pass","End":true}}}"#
+    let file = try folder.write(
+      "{\"Resources\": {\(machine("parent", Self.parent)), \(machine("child", child)), \(machine("broken", broken))}}", to: "template.json")
+    let run = try Program.run("run", file, "--state-machine", "parent", "--clock", "virtual", "--no-store")
+    #expect(run.exitCode == 0 && run.output == "\"done\"\n" && !run.errors.contains("Nowhere"), "\(run.errors)")
+
+    let running = try Program.start(["run", file, "--state-machine", "parent", "--state-dir", folder.path, "--execution-name", "killed", "--json"])
+    #expect(running.readLines(5), "up to TaskSubmitted")
+    kill(running.process.processIdentifier, SIGKILL)
+    _ = running.finish()
+    try FileManager.default.removeItem(atPath: file)
+    let resumed = try Program.run("resume", "killed", "--state-dir", folder.path, "--clock", "virtual")
+    #expect(resumed.exitCode == 0 && resumed.output == "\"done\"\n", "\(resumed.errors)")
+    #expect(resumed.errors.contains("template.json cannot be read any more; the execution goes on with the definition that it was started with"))
+  }
+
   @Test func tellsNothingToTheTerminal() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(#"{"StartAt":"E","States":{"E":{"Type":"Succeed"}}}"#, to: "w.asl.json")

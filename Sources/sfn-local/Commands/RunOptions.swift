@@ -113,7 +113,7 @@ struct RunOptions: ParsableArguments {
   /// The machines that this one may start: those of the same template, then those of `--machine`.
   private func otherMachines(_ loaded: DefinitionArguments.Loaded, region: String, style: Style) throws -> [Startable] {
     var others: [Startable] = loaded.others.compactMap { other in
-      other.check().machine.map { Startable(machine: $0, name: other.definition.name, type: other.definition.type, loaded: other) }
+      other.machineIfSound.map { Startable(machine: $0, name: other.definition.name, type: other.definition.type, loaded: other) }
     }
     for named in machines {
       var arguments = definition
