@@ -278,6 +278,32 @@ import Testing
     #expect(resumed.errors.contains("template.json cannot be read any more; the execution goes on with the definition that it was started with"))
   }
 
+  /// Ctrl-C while only what was started still runs.
+  @Test func anInterruptSaysWhatStillRuns() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      #"{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution","Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child"},"End":true}}}"#,
+      to: "parent.asl.json")
+    let child = try folder.write(#"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":600,"End":true}}}"#, to: "child.asl.json")
+    let running = try Program.start(["run", file, "--machine", "child=\(child)", "--state-dir", folder.path])
+    #expect(running.readErrors(until: "SUCCEEDED in"))
+    kill(running.process.processIdentifier, SIGINT)
+    #expect(running.readErrors(until: "the execution has ended; what it has started goes on. Once more ends at once, and sfn-local resume"))
+    kill(running.process.processIdentifier, SIGINT)
+    #expect(running.finish().exitCode == 130)
+    #expect(try Program.run("resume", "--state-dir", folder.path, "--clock", "virtual").exitCode == 0)
+  }
+
+  @Test func saysWhatToDoWithADamagedStore() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(#"{"StartAt":"E","States":{"E":{"Type":"Succeed"}}}"#, to: "w.asl.json")
+    try FileManager.default.createDirectory(atPath: folder.path + "/executions", withIntermediateDirectories: true)
+    _ = try folder.write(String(repeating: "no database ", count: 1000), to: "executions/executions.sqlite")
+    let outcome = try Program.run("run", file, "--state-dir", folder.path)
+    #expect(outcome.exitCode == 4 && outcome.errors.contains("is damaged"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("to begin anew, move \(folder.path)/executions away") && outcome.errors.contains(".recover"), "\(outcome.errors)")
+  }
+
   @Test func tellsNothingToTheTerminal() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(#"{"StartAt":"E","States":{"E":{"Type":"Succeed"}}}"#, to: "w.asl.json")
@@ -292,6 +318,18 @@ import Testing
 }
 
 extension RunningProgram {
+  /// Reads standard error until it has told something.
+  /// - Returns: false when it ends before.
+  func readErrors(until words: String) -> Bool {
+    var text = ""
+    while !text.contains(words) {
+      let more = errors.fileHandleForReading.availableData
+      if more.isEmpty { return false }
+      text += String(decoding: more, as: UTF8.self)
+    }
+    return true
+  }
+
   /// Reads so many lines of the output.
   /// - Returns: false when the output ends before.
   func readLines(_ count: Int) -> Bool {
