@@ -5,7 +5,7 @@ public import StatesRuntime
 extension ExecutionStore {
   /// How much a store keeps before the oldest executions that have ended are removed.
   public struct Retention: Sendable, Hashable {
-    /// Seconds since the end of an execution.
+    /// Seconds since the end of an execution, and since the start of the program that ran it last.
     public var seconds: Int64
     /// Bytes of the database.
     public var bytes: Int64
@@ -20,14 +20,20 @@ extension ExecutionStore {
   }
 
   /// Removes executions with all that they have started.
-  /// - Throws: without a change when a program that is alive runs one of them.
-  public func remove(_ executions: [StoredExecution]) throws(HistoryStoreError) {
+  /// - Parameter keepsRunning: those of which a program that is alive runs a part stay.
+  /// - Returns: how many of them were removed.
+  /// - Throws: without a change when a program that is alive runs one of them, unless these stay.
+  @discardableResult
+  public func remove(_ executions: [StoredExecution], keepsRunning: Bool = false) throws(HistoryStoreError) -> Int {
     try state.withStoreLock { state throws(HistoryStoreError) in
-      try state.change { state throws(HistoryStoreError) in
-        for execution in executions { try state.remove(execution.key, folder: folder) }
+      let count = try state.change { state throws(HistoryStoreError) in
+        var count = 0
+        for execution in executions where try state.remove(execution.key, folder: folder, keepsRunning: keepsRunning) { count += 1 }
         try state.sweep(folder: folder)
+        return count
       }
-      if !executions.isEmpty { try state.compact() }
+      if count > 0 { try state.compact() }
+      return count
     }
   }
 
@@ -43,7 +49,13 @@ extension ExecutionStore {
     try state.withStoreLock { state throws(HistoryStoreError) in
       let oldest = now.microseconds - retention.seconds * 1_000_000
       var keys: [Int64] = []
-      try state.database.run("SELECT id FROM executions WHERE parent IS NULL AND stopped IS NOT NULL AND stopped < ?", [.int(oldest)]) { row in
+      // The clock of an execution may be far from that of the wall; the program that ran it last has started by the latter.
+      try state.database.run(
+        """
+        SELECT id FROM executions WHERE parent IS NULL AND stopped IS NOT NULL AND stopped < ?
+        AND NOT EXISTS (SELECT 1 FROM programs WHERE programs.id = executions.owner AND programs.started >= ?)
+        """, [.int(oldest), .int(oldest)]
+      ) { row in
         keys.append(row.int(0))
         return true
       }
@@ -61,12 +73,14 @@ extension ExecutionStore {
         }
       }
       guard !keys.isEmpty else { return 0 }
-      try state.change { state throws(HistoryStoreError) in
-        for key in keys { try state.remove(key, folder: folder) }
+      let count = try state.change { state throws(HistoryStoreError) in
+        var count = 0
+        for key in keys where try state.remove(key, folder: folder, keepsRunning: true) { count += 1 }
         try state.sweep(folder: folder)
+        return count
       }
-      try state.compact()
-      return keys.count
+      if count > 0 { try state.compact() }
+      return count
     }
   }
 }
@@ -79,7 +93,8 @@ extension ExecutionStore.State {
   }
 
   /// Removes an execution, and those that it has started first.
-  fileprivate func remove(_ key: Int64, folder: String) throws(HistoryStoreError) {
+  /// - Returns: false when nothing was removed, since a program that is alive runs one of them.
+  fileprivate func remove(_ key: Int64, folder: String, keepsRunning: Bool) throws(HistoryStoreError) -> Bool {
     var pending = [key]
     var all: [Int64] = []
     while let next = pending.popLast() {
@@ -89,7 +104,7 @@ extension ExecutionStore.State {
         return true
       }
     }
-    for key in all.reversed() {
+    for key in all {
       var owner: (status: String, program: Int64, name: String)?
       try database.run("SELECT status, owner, name FROM executions WHERE id = ?", [.int(key)]) { row in
         owner = (row.text(0), row.int(1), row.text(2))
@@ -98,11 +113,15 @@ extension ExecutionStore.State {
       if let owner, owner.status == ExecutionStatus.running.rawValue, owner.program != program?.row,
         let lock = try program(owner.program)?.lock, ProgramLock.isHeld(lock, in: folder)
       {
+        if keepsRunning { return false }
         throw HistoryStoreError(.busy, "a program runs the execution \"\(owner.name)\"; stop it before it is removed")
       }
+    }
+    for key in all.reversed() {
       try database.run("DELETE FROM turns WHERE execution = ?", [.int(key)])
       try database.run("DELETE FROM executions WHERE id = ?", [.int(key)])
     }
+    return true
   }
 
   /// Removes definitions and programs that no execution has any more.
@@ -129,8 +148,8 @@ extension ExecutionStore.State {
       if free > 256, free * 2 > pages { try database.execute("VACUUM") }
       try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
     } catch {
-      // While another program reads, the pages stay; the next time will do.
-      if error.code != .busy { throw error }
+      // While another program reads, or where nothing more fits on the disk, the pages stay; the next time will do.
+      if error.code != .busy && error.code != .full { throw error }
     }
   }
 }

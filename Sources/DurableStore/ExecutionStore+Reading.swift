@@ -111,6 +111,27 @@ extension ExecutionStore {
     }
   }
 
+  /// The moment of the newest fact of an execution and of those that it has started: from there on a clock goes on that has stood still.
+  public func newestMoment(of execution: StoredExecution) throws(HistoryStoreError) -> Timestamp {
+    var newest = execution.stoppedAt ?? execution.startedAt
+    try state.withStoreLock { state throws(HistoryStoreError) in
+      var found: [String] = []
+      try state.database.run(
+        """
+        WITH RECURSIVE below (id) AS (VALUES (?) UNION SELECT executions.id FROM executions JOIN below ON executions.parent = below.id)
+        SELECT (SELECT facts FROM turns WHERE execution = below.id ORDER BY first DESC LIMIT 1) FROM below
+        """, [.int(execution.key)]
+      ) { row in
+        if let line = row.text(0).split(separator: "\n").last { found.append(String(line)) }
+        return true
+      }
+      return found
+    }.forEach { line in
+      if let time = (try? JSONValue(parsing: line))?["time"]?.asInt { newest = max(newest, Timestamp(microseconds: time)) }
+    }
+    return newest
+  }
+
   /// Makes this program the one that runs an execution.
   /// - Throws: when another one does that is alive.
   public func claim(_ execution: StoredExecution) throws(HistoryStoreError) {

@@ -26,7 +26,12 @@ public final class ExecutionStore: HistoryStore {
     // Held, so that its identifier stays its own.
     var machine: StateMachine
     var definition: String
-    var row: Int64?
+    var row: Row?
+
+    struct Row {
+      var id: Int64
+      var checksum: Int64
+    }
   }
 
   /// This program, as the store knows it.
@@ -63,6 +68,7 @@ public final class ExecutionStore: HistoryStore {
     self.command = command
     try StoreFolder.make(folder)
     let path = Self.databasePath(in: folder)
+    StoreFolder.makeFile(path)
     let database = try SQLite(path: path, vfs: vfs)
     // Each commit is synced once it is in the log. Cells are checked when they are read: a damaged page is found rather than followed.
     try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cell_size_check = ON")
@@ -96,6 +102,10 @@ public final class ExecutionStore: HistoryStore {
   public func append(_ entries: [HistoryStoreEntry]) throws(HistoryStoreError) -> [Int64] {
     try state.withStoreLock { state throws(HistoryStoreError) in
       try state.change { state throws(HistoryStoreError) in
+        guard !state.database.hasMoved else {
+          throw HistoryStoreError(
+            .inaccessible, "the store \(Self.databasePath(in: folder)) was moved or removed while the program ran; what it writes would be lost")
+        }
         let owner = try state.owner(command, folder)
         var keys: [Int64] = []
         keys.reserveCapacity(entries.count)
@@ -118,7 +128,7 @@ public final class ExecutionStore: HistoryStore {
   }
 
   public func child(
-    of parent: Int64, effect: EventID, index: Int, machine: StateMachine
+    of parent: Int64, effect: EventID, index: Int, machine: StateMachine?
   ) throws(HistoryStoreError) -> StoredHistory? {
     try state.withStoreLock { state throws(HistoryStoreError) in
       var found: ExecutionRow?
@@ -131,7 +141,7 @@ public final class ExecutionStore: HistoryStore {
       }
       guard let found else { return nil }
       try state.claim(found, by: command, folder: folder)
-      return try state.history(of: found, machine: machine)
+      return try state.history(of: found, machine: try state.machine(of: found, ifSame: machine))
     }
   }
 }
@@ -187,15 +197,21 @@ extension ExecutionStore.State {
     let key: Int64
     if let known = entry.key {
       key = known
+      // Of two programs that go on with an execution at a time, the first one to write has it: the other finds that facts have come.
+      let known: [SQLite.Value] = [.int(key), .int(Int64(entry.firstFact))]
       if let standing {
         try database.run(
-          "UPDATE executions SET facts = ?, events = ?, status = ?, stopped = ? WHERE id = ?",
-          [.int(Int64(count)), .int(events), .text(standing.status), standing.stopped.map { .int($0) } ?? .null, .int(key)])
+          "UPDATE executions SET facts = ?, events = ?, owner = ?, status = ?, stopped = ? WHERE id = ? AND facts = ?",
+          [.int(Int64(count)), .int(events), .int(owner), .text(standing.status), standing.stopped.map { .int($0) } ?? .null] + known)
       } else {
-        try database.run("UPDATE executions SET facts = ?, events = ? WHERE id = ?", [.int(Int64(count)), .int(events), .int(key)])
+        try database.run(
+          "UPDATE executions SET facts = ?, events = ?, owner = ? WHERE id = ? AND facts = ?", [.int(Int64(count)), .int(events), .int(owner)] + known)
       }
       guard database.changedRows == 1 else {
-        throw HistoryStoreError(.invalid, "the execution was removed from the store while it ran")
+        let isThere = try Schema.number(database, "SELECT count(*) FROM executions WHERE id = ?", [.int(key)]) == 1
+        throw isThere
+          ? HistoryStoreError(.busy, "another program has gone on with the execution meanwhile; it is at work there, or has ended")
+          : HistoryStoreError(.invalid, "the execution was removed from the store while it ran")
       }
     } else {
       guard let birth = entry.birth else { preconditionFailure("a new execution comes with its birth") }
@@ -233,9 +249,30 @@ extension ExecutionStore.State {
         .invalid,
         "the store does not know the text of the machine \"\(birth.settings.stateMachineName)\": call ExecutionStore.register(_:definition:) before it starts")
     }
-    if let row = registration.row { return row }
-    let row = try DefinitionRow(machine: birth.machine, text: registration.definition).insert(into: database)
-    machines[identifier]?.row = row
-    return row
+    if let row = registration.row, try has(row) { return row.id }
+    let row = DefinitionRow(machine: birth.machine, text: registration.definition)
+    let id = try row.insert(into: database)
+    machines[identifier]?.row = ExecutionStore.Registration.Row(id: id, checksum: row.checksum)
+    return id
+  }
+
+  /// Whether a row of `definitions` is still there: it goes with the last execution that has it, and another one may get its number.
+  private func has(_ row: ExecutionStore.Registration.Row) throws(HistoryStoreError) -> Bool {
+    try Schema.number(database, "SELECT count(*) FROM definitions WHERE id = ? AND checksum = ?", [.int(row.id), .int(row.checksum)]) == 1
+  }
+
+  /// The machine that an execution was started with.
+  /// - Parameter machine: is taken when it was made of the same text; else one is made of the text that is kept.
+  fileprivate mutating func machine(of row: ExecutionRow, ifSame machine: StateMachine?) throws(HistoryStoreError) -> StateMachine {
+    let kept = try DefinitionRow.read(row.definition, from: database)
+    if let machine, machines[ObjectIdentifier(machine)]?.definition ?? kept.text == kept.text { return machine }
+    let type = try row.parsedSettings().type
+    if let same = machines.values.first(where: { $0.row?.id == row.definition && $0.definition == kept.text }) { return same.machine }
+    guard let made = StateMachineParser.parse(SyntaxNode.parse(json: kept.text).node, type: type).machine else {
+      throw HistoryStoreError(.invalid, "the definition of the execution \"\(row.name)\" is not one that this version runs")
+    }
+    machines[ObjectIdentifier(made)] = ExecutionStore.Registration(
+      machine: made, definition: kept.text, row: ExecutionStore.Registration.Row(id: row.definition, checksum: kept.checksum))
+    return made
   }
 }

@@ -77,6 +77,12 @@ final class SQLite {
   /// Rows that the newest statement has changed.
   var changedRows: Int { Int(sqlite3_changes(database)) }
 
+  /// Whether the file that is open is no longer the one at its path: what is written to it is lost with the program.
+  var hasMoved: Bool {
+    var moved: Int32 = 0
+    return sqlite3_file_control(database, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0
+  }
+
   /// Does all of the work or nothing of it.
   func transaction<Result>(_ work: () throws(HistoryStoreError) -> Result) throws(HistoryStoreError) -> Result {
     try run("BEGIN IMMEDIATE")

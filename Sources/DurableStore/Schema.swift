@@ -41,12 +41,12 @@ enum Schema {
 
   private static func check(_ database: SQLite, _ path: String) throws(HistoryStoreError) {
     guard try number(database, "PRAGMA application_id") == applicationID else {
-      throw HistoryStoreError(.invalid, "\(path) is a database of another program; name another folder with --store DIR")
+      throw HistoryStoreError(.invalid, "\(path) is a database of another program")
     }
     let found = try number(database, "PRAGMA user_version")
     if found > version {
       throw HistoryStoreError(
-        .newer, "the store \(path) has the format \(found), written by a newer sfn-local; this one reads up to \(version). Update it, or name another folder with --store DIR")
+        .newer, "the store \(path) has the format \(found), written by a newer sfn-local; this one reads up to \(version). Update it")
     }
     guard found == version else { throw HistoryStoreError(.damaged, "the store \(path) has the format \(found), which was never written") }
   }

@@ -21,10 +21,17 @@ enum StoreFolder {
         let problem = errno
         if path != folder, access(path, F_OK) == 0 { path += "/"; continue }
         throw HistoryStoreError(
-          .inaccessible, "cannot make the folder \(path) of the store: \(String(cString: strerror(problem))); name another with --store DIR, or run with --no-store")
+          .inaccessible, "cannot make the folder \(path) of the store: \(String(cString: strerror(problem)))")
       }
       path += "/"
     }
+  }
+
+  /// Makes an empty file that only its owner reads, where there is none. SQLite gives its other files the same rights. That it cannot be made is
+  /// found when it is opened.
+  static func makeFile(_ path: String) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   static func isFile(_ path: String) -> Bool { access(path, F_OK) == 0 }
@@ -54,12 +61,14 @@ struct ProgramLock {
     return ProgramLock(name: name, path: path, descriptor: descriptor)
   }
 
-  /// Whether the program that took a lock is alive.
+  /// Whether the program that took a lock is alive. Only a file that is gone, or that nobody holds, says no: who cannot look must not think it dead.
   static func isHeld(_ name: String, in store: String) -> Bool {
-    let descriptor = open(folder(in: store) + "/" + name, O_RDWR | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
+    if name.isEmpty { return false }
+    let descriptor = open(folder(in: store) + "/" + name, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return errno != ENOENT }
     defer { close(descriptor) }
-    return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+    // Shared: several programs that ask at a time do not take each other for the holder.
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
   func release() {

@@ -12,6 +12,25 @@ extension EngineLoop {
     }
   }
 
+  /// Deadlines that have passed while nobody ran the execution count before its tasks are asked for again: what is too late for one is not begun.
+  ///
+  /// A task whose work was submitted is taken up all the same, so that its action can call the work off.
+  mutating func fireOverdue(_ number: Int) {
+    guard let effects = runs[number]?.execution.openEffects else { return }
+    let now = clock.now
+    if effects.values.contains(where: { if case .task(let call) = $0 { call.submission != nil } else { false } }) { return }
+    for (id, effect) in effects {
+      switch effect {
+      case .timer(let until): if until <= now { set(until, run: number, effect: id, kind: .timer) }
+      case .task(let call):
+        guard let seconds = call.timeoutSeconds else { continue }
+        let due = call.scheduledAt.advanced(bySeconds: Int64(seconds))
+        if due <= now { set(due, run: number, effect: id, kind: .taskTimeout) }
+      case .mapRun: break
+      }
+    }
+  }
+
   /// The store takes nothing more. What it does not have did not happen: every execution stays as it has it, and nothing else is done for any.
   ///
   /// Actions at work are left alone. Who goes on with the executions asks for them again.
@@ -32,7 +51,7 @@ extension EngineLoop {
 
   /// The child that was started for an effect before the program ended; nil without one.
   /// - Throws: when the store cannot tell, so that the child is not started twice.
-  func startedBefore(_ effect: EventID, index: Int, of number: Int, machine: StateMachine) throws(TaskFailure) -> StoredHistory? {
+  func startedBefore(_ effect: EventID, index: Int, of number: Int, machine: StateMachine?) throws(TaskFailure) -> StoredHistory? {
     guard let store, let run = runs[number], let key = run.key, run.isResumed else { return nil }
     do throws(HistoryStoreError) {
       return try store.child(of: key, effect: effect, index: index, machine: machine)

@@ -255,9 +255,12 @@ struct EngineLoop {
   private mutating func startNested(_ call: TaskCall, _ pattern: NestedPattern, of number: Int) {
     guard let parent = runs[number]?.execution.settings else { return }
     do throws(TaskFailure) {
-      let start = try NestedStart(call, parent: parent, machines: actions.machines)
-      let answer: JSONValue = ["ExecutionArn": .string(start.settings.executionArn), "StartDate": .int(clock.now.microseconds / 1000)]
-      let earlier = try startedBefore(call.id, index: 0, of: number, machine: start.machine.machine)
+      // One that was started goes on, whether or not the machine is still known.
+      let known = NestedStart.machine(for: call, in: actions.machines)
+      let earlier = try startedBefore(call.id, index: 0, of: number, machine: known?.machine)
+      let start = earlier == nil ? try NestedStart(call, parent: parent, machines: actions.machines) : nil
+      let (arn, startedAt) = earlier.map { ($0.execution.settings.executionArn, $0.execution.startedAt) } ?? (start?.settings.executionArn ?? "", clock.now)
+      let answer: JSONValue = ["ExecutionArn": .string(arn), "StartDate": .int(startedAt.microseconds / 1000)]
       if let earlier, earlier.execution.isFinished {
         let result = ExecutionResult(execution: earlier.execution, history: earlier.history, mapRuns: [], key: earlier.key)
         inbox.send(.signal(number, pattern.isWaiting ? Self.signal(of: result, call.id, pattern) : .taskSucceeded(call.id, answer)))
@@ -265,13 +268,18 @@ struct EngineLoop {
       }
       let child = inbox.nextNumber()
       var run: Run
+      let beginning: Signal
       if let earlier {
         run = Run(execution: earlier.execution, history: earlier.history, settled: earlier.history.count, key: earlier.key)
         run.isResumed = true
         run.execution.reopenEffects()
-      } else {
+        beginning = .resume
+      } else if let start {
         run = Run(execution: Execution(of: start.machine.machine, settings: start.settings))
         run.parent = parentOfChild(call.id, index: 0, of: number, isWaiting: pattern.isWaiting)
+        beginning = .start(start.input)
+      } else {
+        return
       }
       runs[child] = run
       switch pattern {
@@ -281,7 +289,7 @@ struct EngineLoop {
         wait(for: child, call, pattern, of: number)
       case .express: wait(for: child, call, pattern, of: number)
       }
-      inbox.send(.signal(child, earlier == nil ? .start(start.input) : .resume))
+      inbox.send(.signal(child, beginning))
     } catch {
       inbox.send(.signal(number, .taskFailed(call.id, ErrorOutput(error: error.error, cause: error.cause))))
     }
@@ -349,6 +357,7 @@ struct EngineLoop {
   private mutating func deliver(_ signal: Signal, to number: Int) {
     guard runs[number] != nil else { return }
     if runs[number]!.control != nil { return arrive(signal, at: number) }
+    if case .resume = signal { fireOverdue(number) }
     keep(runs[number]!.execution.receive(signal, at: clock.now, fuel: Self.fuel), of: number)
   }
 

@@ -16,9 +16,10 @@ public protocol HistoryStore: Sendable {
   /// - Parameters:
   ///   - parent: the key of the other execution.
   ///   - index: which child of a Map Run; 0 for a task that starts an execution.
-  ///   - machine: the machine that the child runs.
+  ///   - machine: the machine that a child would be started with by now, if there is one. Its definition may have changed since: the child goes on
+  ///     with the one that it was started with.
   /// - Returns: nil when none was kept.
-  func child(of parent: Int64, effect: EventID, index: Int, machine: StateMachine) throws(HistoryStoreError) -> StoredHistory?
+  func child(of parent: Int64, effect: EventID, index: Int, machine: StateMachine?) throws(HistoryStoreError) -> StoredHistory?
 }
 
 /// New facts of one execution.

@@ -47,9 +47,7 @@ struct NestedStart {
         error: "States.Runtime",
         cause: "The Parameters '\(call.input.jsonText)' could not be used to start the Task: [The field 'StateMachineArn' is required but was missing]")
     }
-    let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
-    let name = parts.count > 6 ? String(parts[6]) : arn
-    guard let machine = machines[name] else {
+    guard let machine = Self.machine(for: call, in: machines) else {
       let known = machines.keys.sorted().joined(separator: ", ")
       throw TaskFailure(
         error: "StepFunctions.StateMachineDoesNotExistException",
@@ -64,6 +62,13 @@ struct NestedStart {
       account: account.count > 4 ? String(account[4]) : "123456789012", roleArn: parent.roleArn, type: machine.type, seed: random.next(),
       limits: parent.limits)
     input = try Self.input(call)
+  }
+
+  /// The machine that a request names, where there is one.
+  static func machine(for call: TaskCall, in machines: [String: LocalMachine]) -> LocalMachine? {
+    guard case .string(let arn)? = call.input["StateMachineArn"] else { return nil }
+    let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+    return machines[parts.count > 6 ? String(parts[6]) : arn]
   }
 
   /// `Input` of the optimized integration is a value; that of the SDK's is a JSON text.

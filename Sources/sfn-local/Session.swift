@@ -54,8 +54,11 @@ struct Session {
     let isNobodyOutside = endpoint == nil
     let warnsOfPolling = clock == .virtual && services.usesRedshift(machine)
     let hasWarned = Mutex(false)
+    let hasEnded = Mutex(false)
     if case .resumed = begin, clock == .real, Timestamp.now < startTime.advanced(bySeconds: 60) { services.resume(at: startTime) }
+    if endpoint != nil { for (state, token) in openTokens { view.note("\(state.printable()) waits for the token \(token)") } }
     let execution = try await start(in: engine) { update in
+      if case .facts(let facts) = update, facts.contains(where: \.endsExecution) { hasEnded.withLock { $0 = true } }
       view.update(update)
       if !isNobodyOutside, case .facts(let facts) = update {
         for case .taskScheduled(let state, let schedule) in facts.map(\.kind) where schedule.taskToken != nil {
@@ -79,10 +82,13 @@ struct Session {
         Terminal.writeOutput(lines)
       }
     }
-    let interrupts = onInterrupt { [services] count in
+    let interrupts = onInterrupt { [services, store] count in
       if count > 1 {
         services.abandon()
         leave(130)
+      }
+      guard !hasEnded.withLock(\.self) else {
+        return view.note("the execution has ended; what it has started goes on. Once more ends at once\(store == nil ? "" : ", and sfn-local resume goes on with it")")
       }
       view.note("stopping the execution; once more ends at once")
       execution.stop(error: "Interrupted", cause: "The execution was interrupted at the command line.")
@@ -115,6 +121,15 @@ struct Session {
     switch begin {
     case .new: nil
     case .resumed(let stored), .redriven(let stored), .forked(let stored): stored.history
+    }
+  }
+
+  /// Tasks that waited for their tokens when the program ended: who answers them may know neither.
+  private var openTokens: [(state: String, token: String)] {
+    guard case .resumed(let stored) = begin else { return [] }
+    return stored.execution.openEffects.sorted { $0.key < $1.key }.compactMap { _, effect in
+      guard case .task(let call) = effect, let token = call.taskToken, !run.mockedStates.contains(call.stateName) else { return nil }
+      return (call.stateName, token)
     }
   }
 
@@ -183,7 +198,9 @@ struct Session {
     if let interruption = result.interruption {
       Terminal.writeError(
         "\(style.boldRed("error")): the execution went no further: \(interruption.message.printable(keepingLines: true))\n"
-          + "It stands after event \(result.execution.lastEventID). Once that is mended, go on with: sfn-local resume \(settings.shortID)\n")
+          + (result.key == nil
+            ? "Nothing of it was kept, and nothing was done: once that is mended, start it again, or run it with --no-store\n"
+            : "It stands after event \(result.execution.lastEventID). Once that is mended, go on with: sfn-local resume \(settings.shortID)\n"))
       return 4
     }
     switch result.status {
@@ -232,5 +249,12 @@ struct Session {
 }
 
 extension HistoryEvent {
+  fileprivate var endsExecution: Bool {
+    switch kind {
+    case .executionSucceeded, .executionFailed, .executionAborted, .executionTimedOut: true
+    default: false
+    }
+  }
+
   fileprivate var endsTaskWell: Bool { if case .taskSucceeded = kind { true } else { false } }
 }

@@ -136,29 +136,13 @@ public struct CrashCase: Sendable {
       let stored = try store.history(of: earlier, machine: machine)
       if stored.execution.isFinished { return Outcome(result: ExecutionResult(execution: stored.execution, history: stored.history), told: []) }
       try store.claim(earlier)
-      let engine = Engine(actions: actions, store: kept, clock: .virtual, startingAt: Self.latest(stored, store))
+      let engine = Engine(actions: actions, store: kept, clock: .virtual, startingAt: try store.newestMoment(of: earlier))
       result = await engine.resume(stored, observer: observer).result()
     } else {
       let engine = Engine(actions: actions, store: kept, clock: .virtual, startingAt: Self.start)
       result = await engine.start(machine, input: input, settings: settings, observer: observer).result()
     }
     return Outcome(result: result, told: told.withLock(\.self))
-  }
-
-  /// The newest moment of an execution and of all that it has started: virtual time stands still while nobody runs them.
-  private static func latest(_ stored: StoredHistory, _ store: ExecutionStore) -> Timestamp {
-    var latest = stored.history.last?.timestamp ?? start
-    do throws(HistoryStoreError) {
-      var filter = ExecutionFilter()
-      filter.parent = stored.key
-      for child in try store.list(filter) {
-        let machine = child.subMachine > 0 ? stored.execution.machine : CrashCase.named(child.stateMachineName)?.machine
-        if let machine { latest = max(latest, Self.latest(try store.history(of: child, machine: machine), store)) }
-      }
-    } catch {
-      // A store that cannot be read is the caller's to find out.
-    }
-    return latest
   }
 }
 
@@ -181,7 +165,7 @@ private final class BriefStore: HistoryStore {
     return try store.append(entries)
   }
 
-  func child(of parent: Int64, effect: EventID, index: Int, machine: StateMachine) throws(HistoryStoreError) -> StoredHistory? {
+  func child(of parent: Int64, effect: EventID, index: Int, machine: StateMachine?) throws(HistoryStoreError) -> StoredHistory? {
     try store.child(of: parent, effect: effect, index: index, machine: machine)
   }
 }

@@ -165,10 +165,15 @@ struct StoreTests {
     let folder = StoreFolder()
     let store = try Self.open(folder.path)
     for seed in 0..<20 as Range<UInt64> { try Sample(seed: seed).keep(in: store) }
-    let stopped = try #require(try store.list().compactMap(\.stoppedAt).max())
+    let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6))
+    let stopped = max(try #require(try store.list().compactMap(\.stoppedAt).max()), now)
     #expect(try store.prune(ExecutionStore.Retention(seconds: 1_000_000, bytes: 1 << 30), now: stopped) == 0)
     #expect(try store.prune(ExecutionStore.Retention(seconds: 1_000_000, bytes: 1), now: stopped) == 20, "nothing has room in one byte")
     for seed in 0..<3 as Range<UInt64> { try Sample(seed: seed).keep(in: store) }
+    // Their clocks may have stood in the past; the program has started just now.
+    let youth = ExecutionStore.Retention(seconds: 86_400, bytes: 1 << 30)
+    #expect(try store.list().allSatisfy { $0.stoppedAt ?? now < now.advanced(bySeconds: -86_400) })
+    #expect(try store.prune(youth, now: now) == 0)
     #expect(try store.prune(ExecutionStore.Retention(seconds: 1, bytes: 1 << 30), now: stopped.advanced(bySeconds: 100_000_000)) == 3)
     #expect(try store.list().isEmpty)
   }

@@ -117,7 +117,13 @@ struct DefinitionArguments: ParsableArguments {
       return Loaded(definition: definition, source: DiagnosticText(path: definition.path, source: try readText(definition.path, options), style: style))
     }
     var result = try placed(loaded)
-    result.others = try file.definitions.filter { $0.logicalID != loaded.logicalID }.map(placed)
+    var all = file.definitions
+    if stateMachine != nil {
+      // The one that was chosen was loaded alone. What is wrong with the others is no matter of this run.
+      options.stateMachine = nil
+      all = DefinitionFile.load(path: path, text: text, options: options).definitions
+    }
+    result.others = all.filter { $0.logicalID != loaded.logicalID }.compactMap { try? placed($0) }
     return result
   }
 
@@ -131,6 +137,13 @@ struct DefinitionArguments: ParsableArguments {
 }
 
 extension DefinitionArguments.Loaded {
+  /// The machine, of a definition that is run only if another one starts it: nothing is printed.
+  var machineIfSound: StateMachine? {
+    guard !definition.diagnostics.contains(where: { $0.severity == .error }), let root = definition.definition else { return nil }
+    let parsed = StateMachineParser.parse(root, type: definition.type)
+    return parsed.diagnostics.contains(where: { $0.severity == .error }) ? nil : parsed.machine
+  }
+
   /// Checks the definition and prints what is wrong with it.
   /// - Parameter type: the type of workflow; by default what the file says.
   /// - Returns: the machine, nil when there is an error, with the numbers of errors and warnings.

@@ -10,6 +10,9 @@ struct StoreArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Where executions are kept.", valueName: "DIR"))
   var stateDir: String?
 
+  /// Whoever takes executions up goes to other folders.
+  mutating func validate() throws { stateDir = stateDir.map(absolutePath) }
+
   func open() throws -> ExecutionStore { try StateFolder(stateDir).openExistingStore() }
 }
 
@@ -37,6 +40,10 @@ struct ListCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "WHEN"))
   var color: Style.Choice = .auto
+
+  func validate() throws {
+    guard (0...1_000_000).contains(limit) else { throw ValidationError("--limit takes a number from 0 to 1000000, not \(limit)") }
+  }
 
   func run() throws {
     let store = try store.open()

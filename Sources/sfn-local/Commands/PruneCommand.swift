@@ -59,9 +59,11 @@ struct PruneCommand: ParsableCommand {
         return execution
       }
     }
-    if !dryRun { try withStore { () throws(HistoryStoreError) in try store.remove(chosen) } }
-    let count = chosen.count == 1 ? "1 execution" : "\(chosen.count) executions"
+    // What was chosen by a rule stays while a program runs a part of it; what was named is an error.
+    let removed = dryRun ? chosen.count : try withStore { () throws(HistoryStoreError) in try store.remove(chosen, keepsRunning: ids.isEmpty) }
+    let count = removed == 1 ? "1 execution" : "\(removed) executions"
     Terminal.writeError("\(count) \(dryRun ? "would be removed" : "removed")\n")
+    if removed < chosen.count { Terminal.writeError("\(chosen.count - removed) stay: a program runs what they have started\n") }
   }
 }
 

@@ -58,7 +58,7 @@ struct TakeUpArguments: ParsableArguments {
     let run = try options.prepare(
       earlier: EarlierDefinition(
         text: file.map { .edited(path: $0) } ?? .kept(text), type: execution.settings.type, machine: execution.stateMachineName,
-        execution: execution.shortID))
+        isChild: execution.parent != nil && execution.subMachine == 0, execution: execution.shortID))
     if file != nil { try EditedDefinition.check(run.main.machine, against: try store.history(of: execution), upTo: event) }
     let stored = try withStore { () throws(HistoryStoreError) in try store.history(of: execution, machine: run.main.machine) }
     let beginning = try beginning(run, stored)
@@ -66,7 +66,9 @@ struct TakeUpArguments: ParsableArguments {
     // Where time is not that of the wall, it stood still while nobody ran the execution.
     var isNew = false
     if case .forked = beginning { isNew = true }
-    let start = isNew || (clock == .real && options.startTime == nil) ? .now : max(stored.history.last?.timestamp ?? .now, stored.execution.stoppedAt ?? Timestamp(microseconds: 0))
+    let start =
+      isNew || (clock == .real && options.startTime == nil)
+      ? .now : try withStore { () throws(HistoryStoreError) in try store.newestMoment(of: execution) }
     return try await Session(
       run: run, begin: beginning, store: store, clock: clock, startTime: start, output: json ? .events : .result
     ).run()
@@ -111,9 +113,16 @@ struct ResumeCommand: AsyncParsableCommand {
     }
     var worst: Int32 = 0
     for execution in chosen {
-      try withStore { () throws(HistoryStoreError) in try store.claim(execution) }
-      let code = try await arguments.takeUp(execution, in: store) { .resumed($1) }
-      worst = max(worst, code)
+      do {
+        try withStore { () throws(HistoryStoreError) in try store.claim(execution) }
+        worst = max(worst, try await arguments.takeUp(execution, in: store) { .resumed($1) })
+      } catch let problem as CommandProblem where chosen.count > 1 {
+        // The others are no worse for it.
+        Terminal.writeError("\(Style(arguments.color).boldRed("error")): \(problem.message.printable(keepingLines: true))\n")
+        worst = max(worst, problem.exitCode)
+      } catch let exit as ExitCode where chosen.count > 1 {
+        worst = max(worst, exit.rawValue)
+      }
     }
     if worst != 0 { throw ExitCode(worst) }
   }

@@ -79,7 +79,7 @@ struct RunOptions: ParsableArguments {
       Terminal.writeError("\(style.boldRed("error")): the definition cannot be run: \(errors) error\(errors == 1 ? "" : "s")\n")
       throw ExitCode(2)
     }
-    let stateMachineName = name ?? loaded.definition.name
+    let stateMachineName = earlier?.machine ?? name ?? loaded.definition.name
     let mocked = try mock.map { try mocks($0, machine: stateMachineName) }
     let others = try otherMachines(loaded, region: services.region, style: style)
     let main = Startable(machine: machine, name: stateMachineName, type: type, loaded: loaded)
@@ -113,7 +113,7 @@ struct RunOptions: ParsableArguments {
   /// The machines that this one may start: those of the same template, then those of `--machine`.
   private func otherMachines(_ loaded: DefinitionArguments.Loaded, region: String, style: Style) throws -> [Startable] {
     var others: [Startable] = loaded.others.compactMap { other in
-      other.check().machine.map { Startable(machine: $0, name: other.definition.name, type: other.definition.type, loaded: other) }
+      other.machineIfSound.map { Startable(machine: $0, name: other.definition.name, type: other.definition.type, loaded: other) }
     }
     for named in machines {
       var arguments = definition

@@ -70,8 +70,8 @@ struct ShowCommand: ParsableCommand {
       text += row("started", names + (children.count > 5 ? ", …" : ""))
     }
     if !found.command.arguments.isEmpty { text += row("command", "sfn-local " + found.command.arguments.map(\.asShellWord).joined(separator: " ").printable()) }
-    text += row("input", "") + execution.input.prettyText.indented
-    if let output = execution.output { text += row("output", "") + output.prettyText.indented }
+    text += row("input", "") + execution.input.prettyText.printable(keepingLines: true).indented
+    if let output = execution.output { text += row("output", "") + output.prettyText.printable(keepingLines: true).indented }
     if let error = execution.error {
       text += row("error", style.red((error.error ?? "").printable()))
       if let cause = error.cause, !cause.isEmpty { text += row("cause", "") + cause.printable(keepingLines: true).indented }

@@ -15,6 +15,8 @@ struct EarlierDefinition {
   var type: WorkflowType
   /// The name of the state machine.
   var machine: String
+  /// Whether another execution has started it: its definition is then not that of the command, but one that the command may know as well.
+  var isChild: Bool
   /// How the execution is called, for messages.
   var execution: String
 
@@ -28,14 +30,23 @@ struct EarlierDefinition {
       loaded = try edited.read(region: region, style: style)
     case .kept(let text):
       let file = arguments.readQuietly(region: region, style: style)
-      if let file, file.definition.definition?.value.jsonText == text { return file }
+      let known = file.map { [$0] + (isChild ? $0.others : []) } ?? []
+      if let same = known.first(where: { $0.definition.definition?.value.jsonText == text }) {
+        loaded = same
+        loaded.others = known.filter { $0.definition.logicalID != same.definition.logicalID }
+        if !isChild { loaded.others = same.others }
+        loaded.definition.name = machine
+        return loaded
+      }
       loaded = try kept(text, style: style)
       if let file {
         loaded.definition.roleARN = file.definition.roleARN
         loaded.definition.functions = file.definition.functions
         loaded.others = file.others
+      }
+      if !isChild, arguments.definition != "-" {
         Terminal.writeError(
-          "\(style.yellow("note")): \(arguments.definition.printable()) has changed since; the execution goes on with the definition that it was started with\n")
+          "\(style.yellow("note")): \(arguments.definition.printable()) \(file == nil ? "cannot be read any more" : "has changed since"); the execution goes on with the definition that it was started with\n")
       }
     }
     loaded.definition.name = machine

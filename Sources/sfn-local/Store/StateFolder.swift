@@ -22,7 +22,11 @@ struct StateFolder {
         command: ExecutionStore.Command(
           version: SfnLocal.configuration.version, arguments: Array(CommandLine.arguments.dropFirst()), folder: absolutePath("")))
     } catch {
-      throw CommandProblem("\(error.message)\nexecutions are kept there; name another folder with --state-dir DIR, or run with --no-store")
+      var advice = "executions are kept there; name another folder with --state-dir DIR, or run with --no-store"
+      if error.code == .damaged {
+        advice += "\nto begin anew, move \(storePath) away; sqlite3 \(storePath.asShellWord)/executions.sqlite .recover prints what can still be read"
+      }
+      throw CommandProblem("\(error.message)\n\(advice)", exitCode: error.exitCode)
     }
   }
 
@@ -40,8 +44,13 @@ func withStore<Result>(_ work: () throws(HistoryStoreError) -> Result) throws ->
   do throws(HistoryStoreError) {
     return try work()
   } catch {
-    throw CommandProblem(error.message, exitCode: error.code == .full || error.code == .damaged ? 4 : 2)
+    throw CommandProblem(error.message, exitCode: error.exitCode)
   }
+}
+
+extension HistoryStoreError {
+  /// What the program ends with: 4 when the store failed, 2 when it cannot be used like this.
+  fileprivate var exitCode: Int32 { code == .full || code == .damaged ? 4 : 2 }
 }
 
 extension ExecutionStore {
