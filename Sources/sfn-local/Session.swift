@@ -18,6 +18,14 @@ struct Session {
     case redriven(StoredHistory)
     /// It begins with a part of another execution's history, which is its own by now.
     case forked(StoredHistory)
+
+    /// Whether tasks may have been submitted by an earlier program.
+    var hasPast: Bool {
+      switch self {
+      case .resumed, .redriven: true
+      case .new, .forked: false
+      }
+    }
   }
 
   let run: PreparedRun
@@ -54,7 +62,7 @@ struct Session {
     let isNobodyOutside = endpoint == nil
     let warnsOfPolling = clock == .virtual && services.usesRedshift(machine)
     let hasWarned = Mutex(false)
-    if case .resumed = begin, clock == .real, Timestamp.now < startTime.advanced(bySeconds: 60) { services.resume(at: startTime) }
+    if begin.hasPast, clock == .real, Timestamp.now < startTime.advanced(bySeconds: 60) { services.resume(at: startTime) }
     let execution = try await start(in: engine) { update in
       view.update(update)
       if !isNobodyOutside, case .facts(let facts) = update {
