@@ -96,7 +96,10 @@ let package = Package(
     // tests
     .target(name: "TestSupport", dependencies: ["JSONTypes"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["sfn-local", "ExecutionTraces", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
+      name: "CommandLineTests",
+      dependencies: [
+        "sfn-local", "ExecutionTraces", "DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport", "CSQLite",
+      ], swiftSettings: settings),
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "GzipTests", dependencies: ["Gzip", "JSONTypes"], swiftSettings: settings),
     .testTarget(name: "JSONataTests", dependencies: ["JSONata", "JSONTypes", "TestSupport"], swiftSettings: settings),

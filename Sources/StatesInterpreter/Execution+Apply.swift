@@ -28,6 +28,7 @@ extension Execution {
       frames[frame].enteredAt = event.timestamp
       frames[frame].data = input
       if !frames[frame].retryCounts.isEmpty { frames[frame].retryCounts = [] }
+      if frames[frame].earlierAttempt != nil { frames[frame].earlierAttempt = nil }
       if !frames[frame].changes.isEmpty { frames[frame].changes = [] }
       addReady(frame, enteredEvent: event.id)
     case .stateExited(_, let output, let assigned, let transition):
@@ -56,7 +57,13 @@ extension Execution {
     case .taskSubmitted(_, let output):
       frames[frame].lastEvent = event.id
       changeTask(of: frame) { $0.submission = output.value }
-    case .taskSucceeded, .taskFailed, .taskTimedOut:
+    case .taskSucceeded:
+      if frames[frame].earlierAttempt != nil { frames[frame].earlierAttempt = nil }
+      closeEffect(of: frame)
+      frames[frame].phase = .moving
+      frames[frame].lastEvent = event.id
+    case .taskFailed(_, let error), .taskTimedOut(_, let error):
+      if case .task(let call)? = openEffects[frames[frame].effect] { frames[frame].earlierAttempt = call.ended(by: error.error ?? "") }
       closeEffect(of: frame)
       frames[frame].phase = .moving
       frames[frame].lastEvent = event.id
@@ -150,7 +157,12 @@ extension Execution {
     switch kind {
     case .stateAborted, .mapIterationFailed, .mapIterationAborted, .parallelStateFailed, .mapStateFailed, .executionFailed, .executionAborted,
       .executionTimedOut:
-      if framesBeforeFailure == nil { framesBeforeFailure = FrameTable(frames: frames, free: freeFrames) }
+      if framesBeforeFailure == nil {
+        framesBeforeFailure = FrameTable(frames: frames, free: freeFrames)
+        for (id, frame) in effectFrames where frame >= 0 {
+          if case .task(let call)? = openEffects[id] { framesBeforeFailure?.frames[frame].earlierAttempt = call.ended(by: nil) }
+        }
+      }
     case .executionRedriven, .executionResumed, .executionForked, .evaluationFailed: break
     default: if framesBeforeFailure != nil { framesBeforeFailure = nil }
     }
@@ -221,8 +233,11 @@ extension Execution {
       guard case .task(var call) = effect else { continue }
       call.submission = nil
       call.hasStarted = false
+      call.earlier = nil
       openEffects[id] = .task(call)
     }
+    for frame in frames.indices { frames[frame].earlierAttempt = nil }
+    for frame in framesBeforeFailure?.frames.indices ?? 0..<0 { framesBeforeFailure?.frames[frame].earlierAttempt = nil }
   }
 
   private mutating func changeTask(of frame: Int, _ change: (inout TaskCall) -> Void) {
@@ -239,10 +254,12 @@ extension Execution {
       resource = task.resource.arn
       name = task.common.name
     }
-    return TaskCall(
+    var call = TaskCall(
       id: event.id, executionArn: settings.executionArn, stateName: name, resource: resource, input: schedule.parameters.value,
       timeoutSeconds: schedule.timeoutSeconds, heartbeatSeconds: schedule.heartbeatSeconds, taskToken: schedule.taskToken,
       retryCount: frames[event.frame].retryCount, credentials: schedule.credentials, executionStartedAt: startedAt, scheduledAt: event.timestamp)
+    call.earlier = frames[event.frame].earlierAttempt
+    return call
   }
 
   // MARK: Frames

@@ -33,6 +33,8 @@ struct Frame: Sendable, Hashable {
   var effect: EventID = 0
   /// Retries used of each entry of `Retry`, since the state was entered; empty while none was used.
   var retryCounts: [Int] = []
+  /// The attempt at the current Task state that has ended without a result.
+  var earlierAttempt: TaskCall.EarlierAttempt?
   var variables: [String: JSONValue] = [:]
   /// The item of a Map iteration, for `$$.Map.Item.Value`.
   var item: JSONValue?

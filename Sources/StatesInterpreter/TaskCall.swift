@@ -43,6 +43,36 @@ public struct TaskCall: Sendable, Hashable {
   /// What was reported as `TaskSubmitted`: the answer of the service that has accepted the work. An action that finds it here is called again
   /// after a crash, and goes on with that work instead of submitting it once more.
   public var submission: JSONValue?
+  /// What came before this attempt in the same entry of the state; nil for the first attempt, and after one that succeeded.
+  public var earlier: EarlierAttempt?
+
+  /// An attempt that has ended without a result: what it began may have happened, or go on, although nobody waits for it.
+  public struct EarlierAttempt: Sendable, Hashable {
+    /// The event that scheduled it. When attempts one after the other had the same input and no answer, that of the first of them.
+    public var id: EventID
+    /// When that event was.
+    public var scheduledAt: Timestamp
+    public var input: JSONValue
+    /// What the last of these attempts reported as `TaskSubmitted`; nil when it was not answered.
+    public var submission: JSONValue?
+    /// The name of the error that ended the last of these attempts; nil when the execution ended before it.
+    public var error: String?
+
+    public init(id: EventID, scheduledAt: Timestamp, input: JSONValue, submission: JSONValue? = nil, error: String?) {
+      self.id = id
+      self.scheduledAt = scheduledAt
+      self.input = input
+      self.submission = submission
+      self.error = error
+    }
+  }
+
+  /// This attempt, as the next one sees it.
+  package func ended(by error: String?) -> EarlierAttempt {
+    var attempt = EarlierAttempt(id: id, scheduledAt: scheduledAt, input: input, submission: submission, error: error)
+    if submission == nil, let earlier, earlier.submission == nil, earlier.input == input { (attempt.id, attempt.scheduledAt) = (earlier.id, earlier.scheduledAt) }
+    return attempt
+  }
 
   public init(
     id: EventID, executionArn: String, stateName: String, resource: String, input: JSONValue, timeoutSeconds: Int? = nil,

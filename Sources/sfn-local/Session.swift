@@ -18,6 +18,14 @@ struct Session {
     case redriven(StoredHistory)
     /// It begins with a part of another execution's history, which is its own by now.
     case forked(StoredHistory)
+
+    /// Whether tasks may have been submitted by an earlier program.
+    var hasPast: Bool {
+      switch self {
+      case .resumed, .redriven: true
+      case .new, .forked: false
+      }
+    }
   }
 
   let run: PreparedRun
@@ -55,7 +63,7 @@ struct Session {
     let warnsOfPolling = clock == .virtual && services.usesRedshift(machine)
     let hasWarned = Mutex(false)
     let hasEnded = Mutex(false)
-    if case .resumed = begin, clock == .real, Timestamp.now < startTime.advanced(bySeconds: 60) { services.resume(at: startTime) }
+    if begin.hasPast, clock == .real, Timestamp.now < startTime.advanced(bySeconds: 60) { services.resume(at: startTime) }
     if endpoint != nil { for (state, token) in openTokens { view.note("\(state.printable()) waits for the token \(token)") } }
     let execution = try await start(in: engine) { update in
       if case .facts(let facts) = update, facts.contains(where: \.endsExecution) { hasEnded.withLock { $0 = true } }

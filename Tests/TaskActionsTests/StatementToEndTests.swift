@@ -32,7 +32,8 @@ import Testing
     }
 
     func run(
-      _ input: JSONValue, _ operation: RedshiftDataOperation = .batchExecuteStatement, heartbeat: Int? = nil, id: Int = 7, retryCount: Int = 0
+      _ input: JSONValue, _ operation: RedshiftDataOperation = .batchExecuteStatement, heartbeat: Int? = nil, id: Int = 7, retryCount: Int = 0,
+      earlier: TaskCall.EarlierAttempt? = nil
     ) async -> Result<JSONValue, TaskFailure> {
       let settings = AWSClientSettings(localEndpoint: "http://127.0.0.1:1", for: [.redshiftData])
       let tasks = RedshiftDataTasks(
@@ -41,6 +42,7 @@ import Testing
         id: id, executionArn: "arn:x", stateName: "Load", resource: StatementToEnd.batchResource, input: input, heartbeatSeconds: heartbeat,
         retryCount: retryCount)
       call.submission = submission
+      call.earlier = earlier
       do throws(TaskFailure) {
         return .success(try await StatementToEnd(operation: operation, tasks: tasks).run(call, reporter))
       } catch {
@@ -140,7 +142,9 @@ import Testing
     #expect(slept > .seconds(300) && slept < .seconds(900))
     // The state's next attempt waits for the same statement, and the one after it again.
     for (id, retryCount) in [(30, 1), (60, 2)] {
-      _ = await silent.run(["Sql": "a"], .executeStatement, id: id, retryCount: retryCount)
+      let earlier = TaskCall.EarlierAttempt(
+        id: id - 1, scheduledAt: Timestamp(microseconds: 0), input: ["Sql": "a"], submission: ["Id": "b"], error: failure.error)
+      _ = await silent.run(["Sql": "a"], .executeStatement, id: id, retryCount: retryCount, earlier: earlier)
       #expect(silent.progress.lines.contains("the last attempt's statement may still run; waiting for it"))
     }
     #expect(dead.targets.count { $0 == "RedshiftData.ExecuteStatement" } == 1)

@@ -101,6 +101,13 @@ final class TokenKeepingService: Sendable {
       executionStartedAt: Timestamp(microseconds: start))
   }
 
+  /// A later attempt, as the history gives it.
+  static func retry(id: Int, after call: TaskCall, error: String?) -> TaskCall {
+    var next = Self.call(id: id, retryCount: call.retryCount + 1)
+    next.earlier = call.ended(by: error)
+    return next
+  }
+
   // MARK: The token
 
   @Test func theTokenIsTheAttempts() {
@@ -161,21 +168,42 @@ final class TokenKeepingService: Sendable {
       return
     }
     #expect(failure.error == "RedshiftData.InternalServerException")
-    let outcome = await fixture.run(Self.call(id: 12, retryCount: 1))
+    let outcome = await fixture.run(Self.retry(id: 12, after: Self.call(), error: failure.error))
     #expect(try outcome.get()["Id"] == "id-1")
     #expect(service.runs == 1)
     #expect(fixture.progress.lines.contains("the last attempt had no answer; asking with its client token"))
-    // An answered attempt leaves nothing behind: the next one runs anew.
+    // An attempt that succeeded leaves nothing behind: the next one runs anew.
     #expect(try await fixture.run(Self.call(id: 19, retryCount: 2)).get()["Id"] == "id-2")
   }
 
-  @Test func aRefusalIsAnAnswer() async throws {
-    let service = TokenKeepingService(Array(repeating: .throttling, count: 3))
+  /// The last refusal does not tell of a request before it, which may have been taken.
+  @Test func aRefusalAfterALostAnswerTellsNothing() async throws {
+    let service = TokenKeepingService([.resetAfterTaking, .throttling, .throttling])
     let fixture = Fixture(service.server.url)
     guard case .failure(let failure) = await fixture.run(Self.call()) else { return }
     #expect(failure.cause?.hasPrefix("Rate exceeded") == true)
-    _ = await fixture.run(Self.call(id: 12, retryCount: 1))
-    #expect(service.tokens == [SubmissionToken(Self.call(id: 12)).text])
+    _ = await fixture.run(Self.retry(id: 12, after: Self.call(), error: failure.error))
+    #expect(service.tokens == [SubmissionToken(Self.call()).text])
+  }
+
+  /// The attempt after a time limit finds the statement; only one that was cancelled is submitted anew.
+  @Test(arguments: ["STARTED", "FINISHED", "FAILED", "ABORTED"]) func anAttemptThatTimedOutIsFound(_ status: String) async throws {
+    let first = Self.call()
+    let retry = Self.retry(id: 12, after: first, error: "States.Timeout")
+    let transport = ScriptedTransport(answer(200, ["Id": "old"]), answer(200, ["Id": "old", "Status": .string(status)]), answer(200, ["Id": "new"]))
+    let settings = AWSClientSettings(localEndpoint: "http://127.0.0.1:1", for: [.redshiftData])
+    let tasks = RedshiftDataTasks(
+      client: RedshiftDataClient(settings: settings, transport: transport, clock: VirtualTime().clock), running: RunningStatements())
+    let result = try await ExecuteStatement(tasks: tasks).run(retry, TaskReporter(sleep: { _ in }))
+    #expect(result["Id"] == (status == "ABORTED" ? "new" : "old"))
+    #expect(transport.bodies.compactMap { $0["ClientToken"] } == (status == "ABORTED" ? [first, retry] : [first]).map { .string(SubmissionToken($0).text) })
+    // Another input is another statement.
+    var other = retry
+    other.input = ["Sql": "other"]
+    let fresh = ScriptedTransport(answer(200, ["Id": "other"]))
+    let client = RedshiftDataClient(settings: settings, transport: fresh, clock: VirtualTime().clock)
+    _ = try await ExecuteStatement(tasks: RedshiftDataTasks(client: client, running: RunningStatements())).run(other, TaskReporter(sleep: { _ in }))
+    #expect(fresh.bodies[0]["ClientToken"] == .string(SubmissionToken(retry).text))
   }
 
   /// The same call after a restart, as the history gives it again: the same token, hence the same statement.

@@ -12,17 +12,6 @@ import Synchronization
 public final class RunningStatements: Sendable {
   /// Statements remembered of one execution; above that the oldest are forgotten.
   public static let maximumPerExecution = 1000
-  /// What an attempt leaves behind whose statement may run although nobody waits for it: the state's next attempt takes it up.
-  enum Remainder: Sendable {
-    /// The submission had no answer.
-    case token(SubmissionToken)
-    /// The submission's answer; asking for the statement's end failed.
-    case answer(JSONObject)
-  }
-
-  /// Remainders of attempts that are kept; above that the oldest are forgotten.
-  static let maximumUnanswered = 10_000
-
   /// What became of one statement that was to be cancelled.
   public struct Cancellation: Sendable, Hashable {
     public var id: String
@@ -41,8 +30,6 @@ public final class RunningStatements: Sendable {
     var submissions: [String: [ObjectIdentifier: Submission]] = [:]
     /// By execution; those of tasks that were cancelled.
     var cancellations: [String: [Task<Cancellation, Never>]] = [:]
-    /// By attempts' common key, oldest first.
-    var unanswered: [(key: String, remainder: Remainder)] = []
     var leavesRunning = false
   }
   private let state = Mutex(State())
@@ -107,7 +94,7 @@ public final class RunningStatements: Sendable {
     pace: CallPace? = nil
   ) async throws(AWSCallError) -> JSONObject {
     if Task.isCancelled { throw .cancelled }
-    let submission = Submission()
+    let submission = Submission(clientToken: request["ClientToken"]?.asString)
     let key = ObjectIdentifier(submission)
     state.withLock { $0.submissions[executionArn, default: [:]][key] = submission }
     let ownSleep = client.clock.sleep
@@ -151,20 +138,17 @@ public final class RunningStatements: Sendable {
 
   // MARK: Attempts that ended before their statement
 
-  /// Keeps what the state's next attempt finds its statement by.
-  func keep(_ remainder: Remainder, for key: String) {
-    state.withLock { state in
-      state.unanswered.append((key, remainder))
-      if state.unanswered.count > Self.maximumUnanswered { state.unanswered.removeFirst() }
-    }
+  /// A state's next attempt takes up what the one before has left: a submission under way whose statement was to be cancelled is let go on.
+  /// Returns when no statement of the execution is being cancelled any more.
+  func takeUp(_ clientToken: String, of executionArn: String) async {
+    let pending = state.withLock { state in (state.submissions[executionArn] ?? [:]).values.filter { $0.clientToken == clientToken } }
+    for submission in pending where !submission.takeUp() { await submission.ended() }
+    await settleCancellations(of: executionArn)
   }
 
-  /// What an earlier attempt left behind, once.
-  func takeRemainder(_ key: String) -> Remainder? {
-    state.withLock { state in
-      guard let index = state.unanswered.firstIndex(where: { $0.key == key }) else { return nil }
-      return state.unanswered.remove(at: index).remainder
-    }
+  /// Returns when no statement of the execution is being cancelled any more.
+  func settleCancellations(of executionArn: String) async {
+    for cancellation in state.withLock({ $0.cancellations[executionArn] ?? [] }) { _ = await cancellation.value }
   }
 
   // MARK: Ends

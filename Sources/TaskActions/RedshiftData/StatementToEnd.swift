@@ -11,6 +11,9 @@ struct StatementToEnd: TaskAction {
   static let executeResource = "arn:aws:states:::redshift-data:executeStatement.sync"
   static let batchResource = "arn:aws:states:::redshift-data:batchExecuteStatement.sync"
 
+  static let failedName = "RedshiftData.StatementFailed"
+  static let abortedName = "RedshiftData.StatementAborted"
+
   let operation: RedshiftDataOperation
   let tasks: RedshiftDataTasks
 
@@ -28,25 +31,30 @@ struct StatementToEnd: TaskAction {
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     let request = try Self.shape(of: operation).request(from: call.input)
     let submission = StatementSubmission(tasks: tasks, operation: operation, request: request, call: call, isOwned: true)
-    let answer: JSONObject
+    var description = try await end(of: try await answer(submission, isNew: false, reporter), submission, reporter)
+    if description["Status"]?.asString == "ABORTED", submission.followsCancellation {
+      description = try await end(of: try await answer(submission, isNew: true, reporter), submission, reporter)
+    }
+    guard description["Status"]?.asString == "FINISHED" else { throw statementFailure(description) }
+    return Self.fitting(tasks.result(description))
+  }
+
+  private func answer(_ submission: StatementSubmission, isNew: Bool, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONObject {
     do throws(SubmissionError) {
-      answer = try await submission.answer(reporter)
+      return isNew ? try await submission.submitAnew(reporter) : try await submission.answer(reporter)
     } catch {
       throw tasks.failure(error)
     }
-    guard let id = answer["Id"]?.asString else { throw tasks.failure(.unusable("the answer to \(operation.rawValue) has no Id")) }
-    if call.submission == nil { reporter.submitted(tasks.result(answer)) }
-    reporter.progress(submittedText(request["Sqls"]?.asArray?.count ?? 1, answer))
-    let description = try await end(of: id, answer, submission, reporter)
-    guard description["Status"]?.asString == "FINISHED" else { throw statementFailure(description) }
-    return Self.fitting(tasks.result(description))
   }
 
   // MARK: Waiting
 
   private func end(
-    of id: String, _ answer: JSONObject, _ submission: StatementSubmission, _ reporter: TaskReporter
+    of answer: JSONObject, _ submission: StatementSubmission, _ reporter: TaskReporter
   ) async throws(TaskFailure) -> JSONObject {
+    guard let id = answer["Id"]?.asString else { throw tasks.failure(.unusable("the answer to \(operation.rawValue) has no Id")) }
+    if submission.call.submission == nil { reporter.submitted(tasks.result(answer)) }
+    reporter.progress(submittedText(submission.request["Sqls"]?.asArray?.count ?? 1, answer))
     var poll = StatementPoll(heartbeatSeconds: submission.call.heartbeatSeconds)
     var silence = Duration.zero
     var lastLine = ""
@@ -75,11 +83,11 @@ struct StatementToEnd: TaskAction {
             error: SubmissionError.lostName,
             cause: "The service does not know the statement \(id) any more, so whether it ran cannot be told. \(refusal.cause)")
         case .service(let refusal) where RetryPolicy.cause(status: refusal.status, code: refusal.code) == nil:
-          throw gaveUp(id, answer, submission, error)
-        case .credentials, .noTarget, .unusable, .cancelled: throw gaveUp(id, answer, submission, error)
+          throw gaveUp(id, error)
+        case .credentials, .noTarget, .unusable, .cancelled: throw gaveUp(id, error)
         case .service, .transport:
           // The statement runs on whether it is asked for or not: only a long silence ends the task.
-          guard silence < .seconds(Self.maximumSilenceSeconds) else { throw gaveUp(id, answer, submission, error) }
+          guard silence < .seconds(Self.maximumSilenceSeconds) else { throw gaveUp(id, error) }
           reporter.progress("no answer about \(id): \(error); asking again")
           reporter.heartbeat()
           silence += poll.pause ?? StatementPoll.longestPause
@@ -98,8 +106,7 @@ struct StatementToEnd: TaskAction {
   }
 
   /// The statement may run on; the state's next attempt waits for it.
-  private func gaveUp(_ id: String, _ answer: JSONObject, _ submission: StatementSubmission, _ error: AWSCallError) -> TaskFailure {
-    tasks.running.keep(.answer(answer), for: submission.key)
+  private func gaveUp(_ id: String, _ error: AWSCallError) -> TaskFailure {
     var failure = tasks.failure(error)
     failure.cause = "The statement \(id) may still run; asking for it failed. \(failure.cause ?? "")"
     return failure
@@ -130,7 +137,7 @@ struct StatementToEnd: TaskAction {
           return .object(short)
         })
     }
-    return TaskFailure(error: isAborted ? "RedshiftData.StatementAborted" : "RedshiftData.StatementFailed", cause: JSONValue.object(cause).jsonText)
+    return TaskFailure(error: isAborted ? Self.abortedName : Self.failedName, cause: JSONValue.object(cause).jsonText)
   }
 
   private static func excerpt(_ text: String) -> String { text.count > excerptLength ? text.prefix(excerptLength) + "…" : text }

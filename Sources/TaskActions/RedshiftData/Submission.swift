@@ -12,6 +12,10 @@ final class Submission: Sendable {
     var watchers: [CheckedContinuation<Void, Never>] = []
   }
   private let state = Mutex(State())
+  /// What the service knows the statement by.
+  let clientToken: String?
+
+  init(clientToken: String? = nil) { self.clientToken = clientToken }
 
   /// The answer; `cancelled` as soon as the surrounding task is cancelled.
   func outcome() async throws(AWSCallError) -> JSONObject {
@@ -63,6 +67,15 @@ final class Submission: Sendable {
     }
     waiting?.resume(returning: outcome)
     return isAbandoned
+  }
+
+  /// Somebody waits for the statement again, though not for this answer.
+  /// - Returns: false when the answer has come, so that an abandoned statement is cancelled already.
+  func takeUp() -> Bool {
+    state.withLock { state in
+      if state.outcome == nil { state.isAbandoned = false }
+      return state.outcome == nil
+    }
   }
 
   func markEnded() {
