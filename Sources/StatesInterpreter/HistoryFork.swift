@@ -58,13 +58,18 @@ public enum HistoryFork {
   private static func hint(
     _ history: [HistoryEvent], _ end: Int, _ machine: StateMachine, _ subMachine: Int, _ settings: ExecutionSettings
   ) -> String {
-    func isGood(_ index: Int) -> Bool {
-      guard !history[index].kind.isInternal else { return false }
-      let execution = Execution(of: machine, subMachine: subMachine, settings: settings, replaying: history[...index])
-      return !execution.isFinished && execution.isSettled
+    var execution = Execution(of: machine, subMachine: subMachine, settings: settings)
+    var before: Int?
+    var after: Int?
+    for (index, fact) in history.enumerated() {
+      execution.apply(fact)
+      if fact.kind.isInternal || execution.isFinished || !execution.isSettled { continue }
+      if index < end { before = index }
+      if index > end {
+        after = index
+        break
+      }
     }
-    let before = history[..<end].indices.suffix(64).last(where: isGood)
-    let after = history[(end + 1)...].indices.prefix(64).first(where: isGood)
     let near = [before, after].compactMap { $0 }.map { "\(history[$0].id) (\(history[$0].type(in: machine)))" }
     return near.isEmpty ? "" : "; near it are \(near.joined(separator: " and "))"
   }

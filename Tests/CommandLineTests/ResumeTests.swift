@@ -21,8 +21,8 @@ import Testing
       "Yes": {"Type": "Succeed"}, "No": {"Type": "Fail"}}}
     """#
 
-  /// Types, states and payloads, for each frame in their order. Which of two branches is first is up to the clock, so ids and moments are left out,
-  /// and the request ids that follow from the moment of the start.
+  /// Types, states and payloads, for each frame in their order. Which of two branches is first is up to the clock, so ids and
+  /// moments are left out.
   private static func shape(_ lines: String) throws -> [Int64: [String]] {
     var frames: [Int64: [String]] = [:]
     for line in lines.split(separator: "\n") {
@@ -31,8 +31,9 @@ import Testing
       if type == "ExecutionResumed" { continue }
       for key in ["timestamp", "id", "previousEventId", "waitStartedEventDetails"] { event[key] = nil }
       if type == "RetryScheduled" { event = ["type": .string(type), "frame": event["frame"] ?? 0] }
-      frames[event["frame"]?.asInt ?? 0, default: []].append(
-        JSONValue.object(event).jsonText.replacing(#/sfn-local-[0-9a-f]+-[0-9a-f]+/#, with: "REQUEST"))
+      // Tokens follow from the moment of the start.
+      let text = JSONValue.object(event).jsonText.replacing(/sfn-local-[0-9a-f]+-[0-9a-f]+/, with: "TOKEN")
+      frames[event["frame"]?.asInt ?? 0, default: []].append(text)
     }
     return frames
   }
@@ -71,6 +72,7 @@ import Testing
         command = ["resume", "killed", "--state-dir", state, "--json"]
       }
       let history = try Program.run("history", "killed", "--state-dir", state)
+      #expect(history.exitCode == 0, "\(history.errors)")
       let found = try Self.shape(history.output)
       #expect(found.keys.sorted() == expected.keys.sorted(), "execution \(executions)")
       for (frame, events) in expected { #expect(found[frame] == events, "execution \(executions)") }

@@ -19,11 +19,11 @@ import Testing
   @Test func goesOnFromAnyMoment() throws {
     var forks = 0
     var refusals = 0
-    for seed in 0..<120 as Range<UInt64> {
+    for seed in 0..<30 as Range<UInt64> {
       let machine = try SimulationTests.machine(seed: seed)
       var simulation = Simulation(of: machine, input: RandomDefinition.input, settings: SimulationTests.settings(seed), seed: seed, fuel: 3)
       simulation.run()
-      for event in 1...simulation.execution.lastEventID {
+      for event in stride(from: 1 + Int(seed % 4), through: simulation.execution.lastEventID, by: 4) {
         do throws(ForkProblem) {
           let facts = try Self.fork(simulation, at: event)
           #expect(facts.last?.kind == .executionForked(from: "arn:other", event: event))
@@ -38,7 +38,7 @@ import Testing
         }
       }
     }
-    #expect(forks > 500 && refusals > 500, "\(forks) forks, \(refusals) refusals")
+    #expect(forks > 50 && refusals > 50, "\(forks) forks, \(refusals) refusals")
   }
 
   @Test func movesTimeAndTakesAnotherInput() throws {
