@@ -56,17 +56,17 @@ struct FieldRule {
 /// The fields of one kind of object, found by their names.
 struct FieldRules {
   private let rows: [FieldRule]
-  private let numbers: [String: Int]
+  let names: [String]
   let required: [FieldRule]
 
   init(_ rows: [FieldRule]) {
     self.rows = rows
-    numbers = Dictionary(rows.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    names = rows.map(\.name)
     required = rows.filter(\.isRequired)
   }
 
-  subscript(name: String) -> FieldRule? { numbers[name].map { rows[$0] } }
-  var names: [String] { rows.map(\.name) }
+  /// So few and so short names are compared sooner than hashed.
+  subscript(name: String) -> FieldRule? { names.firstIndex(of: name).map { rows[$0] } }
 }
 
 /// Every field of the language: parser, checks and documentation read this table.

@@ -29,6 +29,7 @@ public struct StateMachineParser {
   var machineLanguage = QueryLanguage.jsonPath
   /// The resources of tasks by their ARNs, as far as they were met.
   var resources: [String: TaskResource] = [:]
+  var paths = KnownPaths()
   /// For each sub-machine, its states with the transitions that leave them.
   var graph: [SubMachineGraph] = []
 

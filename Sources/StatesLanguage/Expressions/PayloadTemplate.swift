@@ -31,8 +31,15 @@ public struct PayloadTemplate: Sendable {
   public static func compile(
     _ node: SyntaxNode, pointer: @autoclosure () -> String, into diagnostics: inout [Diagnostic]
   ) -> PayloadTemplate {
+    var paths = KnownPaths()
+    return compile(node, pointer: pointer(), paths: &paths, into: &diagnostics)
+  }
+
+  static func compile(
+    _ node: SyntaxNode, pointer: @autoclosure () -> String, paths: inout KnownPaths, into diagnostics: inout [Diagnostic]
+  ) -> PayloadTemplate {
     var reads = PathExpression.Reads()
-    let root = Self.node(node, pointer, &reads, &diagnostics)
+    let root = Self.node(node, pointer, &reads, &paths, &diagnostics)
     return PayloadTemplate(usesContext: reads.context, variables: reads.variables, root: root)
   }
 
@@ -96,12 +103,13 @@ public struct PayloadTemplate: Sendable {
   // MARK: Compiling
 
   private static func node(
-    _ syntax: SyntaxNode, _ pointer: () -> String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
+    _ syntax: SyntaxNode, _ pointer: () -> String, _ reads: inout PathExpression.Reads, _ paths: inout KnownPaths,
+    _ diagnostics: inout [Diagnostic]
   ) -> Node {
     switch syntax.kind {
-    case .object(let members): return object(members, pointer, &reads, &diagnostics)
+    case .object(let members): return object(members, pointer, &reads, &paths, &diagnostics)
     case .array(let elements):
-      let nodes = elements.enumerated().map { number, element in node(element, { "\(pointer())/\(number)" }, &reads, &diagnostics) }
+      let nodes = elements.enumerated().map { number, element in node(element, { "\(pointer())/\(number)" }, &reads, &paths, &diagnostics) }
       let constants = nodes.compactMap(\.value)
       return constants.count == nodes.count ? .constant(.array(constants)) : .array(nodes)
     default: return .constant(syntax.value)
@@ -109,7 +117,8 @@ public struct PayloadTemplate: Sendable {
   }
 
   private static func object(
-    _ members: [SyntaxNode.Member], _ pointer: () -> String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
+    _ members: [SyntaxNode.Member], _ pointer: () -> String, _ reads: inout PathExpression.Reads, _ paths: inout KnownPaths,
+    _ diagnostics: inout [Diagnostic]
   ) -> Node {
     var keys = JSONObject()
     var nodes: [Node] = []
@@ -120,8 +129,8 @@ public struct PayloadTemplate: Sendable {
       let key = isExpression ? String(decoding: member.key.utf8.dropLast(2), as: UTF8.self) : member.key
       let compiled =
         isExpression
-        ? expression(member, in: pointer, &reads, &diagnostics)
-        : member.value.isStructure ? node(member.value, place, &reads, &diagnostics) : .constant(member.value.value)
+        ? expression(member, in: pointer, &reads, &paths, &diagnostics)
+        : member.value.isStructure ? node(member.value, place, &reads, &paths, &diagnostics) : .constant(member.value.value)
       if let position = keys.position(of: key) {
         // The same key twice is the parser's to report; here only `a` beside `a.$`.
         if writtenKeys[position] != member.key {
@@ -144,7 +153,8 @@ public struct PayloadTemplate: Sendable {
   }
 
   private static func expression(
-    _ member: SyntaxNode.Member, in pointer: () -> String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
+    _ member: SyntaxNode.Member, in pointer: () -> String, _ reads: inout PathExpression.Reads, _ paths: inout KnownPaths,
+    _ diagnostics: inout [Diagnostic]
   ) -> Node {
     var place: String { pointer() + "/" + escaped(member.key) }
     guard case .string(let text) = member.value.kind else {
@@ -157,7 +167,7 @@ public struct PayloadTemplate: Sendable {
       return .constant(.null)
     }
     do throws(ExpressionSyntaxError) {
-      let expression = try PathExpression(parsing: text, allowingIntrinsics: true)
+      let expression = try paths.path(text, allowingIntrinsics: true)
       reads.add(expression.form)
       return .expression(expression, field: member.key)
     } catch {

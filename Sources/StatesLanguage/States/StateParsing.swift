@@ -144,7 +144,7 @@ extension StateMachineParser {
   mutating func parsePath(_ node: SyntaxNode, pointer: @autoclosure () -> String, allowingIntrinsics: Bool = false) -> PathExpression? {
     guard let text = node.text else { return nil }
     do throws(ExpressionSyntaxError) {
-      return try PathExpression(parsing: text, allowingIntrinsics: allowingIntrinsics)
+      return try paths.path(text, allowingIntrinsics: allowingIntrinsics)
     } catch {
       if text.hasPlaceholder { return nil }
       let code = text.hasPrefix("States.") ? "invalid-intrinsic" : "invalid-path"
@@ -171,7 +171,7 @@ extension StateMachineParser {
     guard let text = value.text else { return .whole }
     if text == "$" { return .whole }
     do throws(JSONPathError) {
-      return .path(try ReferencePath(parsing: text))
+      return .path(try paths.reference(text))
     } catch {
       if text.hasPlaceholder { return .whole }
       report("not-a-reference-path", "ResultPath must be a reference path or null: \(error.message)", at: value.range, pointer: pointer + "/ResultPath")
@@ -186,7 +186,7 @@ extension StateMachineParser {
   ) -> Template? {
     guard let value = node[field] else { return nil }
     switch language {
-    case .jsonPath: return .jsonPath(PayloadTemplate.compile(value, pointer: pointer + "/" + field, into: &diagnostics))
+    case .jsonPath: return .jsonPath(PayloadTemplate.compile(value, pointer: pointer + "/" + field, paths: &paths, into: &diagnostics))
     case .jsonata: return .jsonata(JSONataTemplate.compile(value, field: location ?? field, pointer: pointer + "/" + field, into: &diagnostics))
     }
   }
@@ -231,7 +231,7 @@ extension StateMachineParser {
 
   private mutating func parseSelector(_ reading: StateReading) -> PayloadTemplate? {
     guard reading.language == .jsonPath, let value = reading.node["ResultSelector"] else { return nil }
-    return PayloadTemplate.compile(value, pointer: reading.pointer("ResultSelector"), into: &diagnostics)
+    return PayloadTemplate.compile(value, pointer: reading.pointer("ResultSelector"), paths: &paths, into: &diagnostics)
   }
 
   mutating func parseWork(_ reading: StateReading, _ scope: inout SubMachineGraph) -> WorkFields {
