@@ -23,6 +23,8 @@ struct PathParser {
     self.nesting = nesting
     var scalars: [Unicode.Scalar] = []
     var offsets: [Int] = []
+    scalars.reserveCapacity(text.utf8.count)
+    offsets.reserveCapacity(text.utf8.count)
     var offset = 0
     for scalar in text.unicodeScalars {
       if !(scalars.isEmpty && scalar.value <= 0x20) {
@@ -85,8 +87,10 @@ struct PathParser {
     let start = position
     while position < scalars.count, !isNameEnd(scalars[position]) { position += 1 }
     if allowingWildcard, position == start + 1, scalars[start] == "*" { return .wildcard }
+    let name = scalars[start..<position]
+    if !name.contains(where: { $0 == "'" || $0 == "]" }) { return .property(string(name)) }
     // Jayway puts the name into quotes and reads it like `['name']`.
-    return try properties(in: ["'"] + scalars[start..<position] + ["'", "]"], at: start)
+    return try properties(in: ["'"] + name + ["'", "]"], at: start)
   }
 
   // MARK: Brackets

@@ -1,18 +1,35 @@
 /// A place in a text: what an editor shows, and the offset to slice with.
+///
+/// Every node, key and string of a tree has several, so they are kept in 32 bits; beyond 4 GiB a place stays at the last one.
 public struct SourcePosition: Hashable, Sendable, Comparable {
+  @usableFromInline var storedOffset: UInt32
+  @usableFromInline var storedLine: UInt32
+  @usableFromInline var storedColumn: UInt32
+
   /// Bytes of UTF-8 before this place.
-  public var offset: Int
+  @inlinable public var offset: Int {
+    get { Int(storedOffset) }
+    set { storedOffset = UInt32(clamping: newValue) }
+  }
   /// 1-based.
-  public var line: Int
+  @inlinable public var line: Int {
+    get { Int(storedLine) }
+    set { storedLine = UInt32(clamping: newValue) }
+  }
   /// 1-based, in Unicode scalars.
-  public var column: Int
-  public init(offset: Int, line: Int, column: Int) {
-    self.offset = offset
-    self.line = line
-    self.column = column
+  @inlinable public var column: Int {
+    get { Int(storedColumn) }
+    set { storedColumn = UInt32(clamping: newValue) }
+  }
+  @inlinable public init(offset: Int, line: Int, column: Int) {
+    storedOffset = UInt32(clamping: offset)
+    storedLine = UInt32(clamping: line)
+    storedColumn = UInt32(clamping: column)
   }
   public static let start = SourcePosition(offset: 0, line: 1, column: 1)
-  public static func < (left: Self, right: Self) -> Bool { (left.line, left.column) < (right.line, right.column) }
+  @inlinable public static func < (left: Self, right: Self) -> Bool {
+    left.storedLine < right.storedLine || (left.storedLine == right.storedLine && left.storedColumn < right.storedColumn)
+  }
 }
 
 /// A stretch of a text, end exclusive.
@@ -53,13 +70,39 @@ public struct SyntaxNode: Sendable {
 
   public var kind: Kind
   public var range: SourceRange
-  /// For a string, where each part of its text stood; nil where that is not known.
-  public var textMap: TextMap?
+  private let textSource: TextSource
+
+  /// Where a string's text stood. Most stand in the source byte for byte: then the first place says everything.
+  private enum TextSource: Sendable {
+    case unknown
+    case verbatim(SourcePosition)
+    case mapped(MapBox)
+  }
+  private final class MapBox: Sendable {
+    let map: TextMap
+    init(_ map: TextMap) { self.map = map }
+  }
 
   public init(_ kind: Kind, _ range: SourceRange, textMap: TextMap? = nil) {
     self.kind = kind
     self.range = range
-    self.textMap = textMap
+    textSource = textMap.map { .mapped(MapBox($0)) } ?? .unknown
+  }
+
+  /// A string that stands in the source as it is, from `start` on.
+  init(verbatim text: String, _ range: SourceRange, start: SourcePosition) {
+    kind = .string(text)
+    self.range = range
+    textSource = .verbatim(start)
+  }
+
+  /// For a string, where each part of its text stood; nil where that is not known.
+  public var textMap: TextMap? {
+    switch textSource {
+    case .unknown: nil
+    case .verbatim(let start): text.map { TextMap(text: $0, start: start) }
+    case .mapped(let box): box.map
+    }
   }
 
   /// A value that came without a text: every node stands at `range`.
@@ -78,10 +121,24 @@ public struct SyntaxNode: Sendable {
   }
 
   /// The first member with this key, or nil.
-  public subscript(key: String) -> SyntaxNode? { member(key)?.value }
+  public subscript(key: String) -> SyntaxNode? {
+    guard case .object(let members) = kind, let index = Self.index(of: key, in: members) else { return nil }
+    return members[index].value
+  }
   public func member(_ key: String) -> Member? {
-    guard case .object(let members) = kind else { return nil }
-    return members.first { $0.key == key }
+    guard case .object(let members) = kind, let index = Self.index(of: key, in: members) else { return nil }
+    return members[index]
+  }
+  /// Whether there is a member with this key.
+  package func has(_ key: String) -> Bool {
+    guard case .object(let members) = kind else { return false }
+    return Self.index(of: key, in: members) != nil
+  }
+  private static func index(of key: String, in members: [Member]) -> Int? {
+    members.withUnsafeBufferPointer { members in
+      for index in members.indices where members[index].key == key { return index }
+      return nil
+    }
   }
   public var members: [Member]? { if case .object(let members) = kind { members } else { nil } }
   public var elements: [SyntaxNode]? { if case .array(let elements) = kind { elements } else { nil } }

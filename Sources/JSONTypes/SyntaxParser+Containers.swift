@@ -45,6 +45,8 @@ extension SyntaxParser {
     let last = containers.count - 1
     let isObject = containers[last].isObject
     if isObject {
+      // Objects of one member are rare, and growing moves what is there.
+      if containers[last].members.isEmpty { containers[last].members.reserveCapacity(4) }
       containers[last].members.append(
         SyntaxNode.Member(key: containers[last].key, keyRange: containers[last].keyRange, value: node))
     } else {

@@ -80,7 +80,7 @@ extension SyntaxParser {
       // Most strings have no escapes.
       let content = source(from: textStart)
       next += 1
-      return SyntaxNode(.string(content), SourceRange(start, here()), textMap: TextMap(text: content, start: textStart))
+      return SyntaxNode(verbatim: content, SourceRange(start, here()), start: textStart)
     }
     var decoder = StringDecoder(start: textStart)
     var isClosed = false
@@ -141,7 +141,7 @@ extension SyntaxParser {
     if standsAtTypographicQuote { next += 3 }
     let range = SourceRange(start, here())
     report("a string in typographic quotes", range, hint: "write plain double quotes: \"")
-    return SyntaxNode(.string(content), range, textMap: TextMap(text: content, start: textStart))
+    return SyntaxNode(verbatim: content, range, start: textStart)
   }
 
   /// From the backslash; an unknown escape stands for its character.

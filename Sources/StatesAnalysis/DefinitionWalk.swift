@@ -51,14 +51,19 @@ struct DefinitionWalk {
     let number = scopes.count
     scopes.append(Scope(pointer: pointer, owner: owner))
     var locals: [String: Int] = [:]
-    var kept: [(SyntaxNode.Member, StateType)] = []
-    for member in members {
-      guard member.value.members != nil, let type = member.value["Type"]?.text.flatMap({ StateType(rawValue: $0) }) else { continue }
+    var kept: [(member: Int, type: StateType)] = []
+    kept.reserveCapacity(members.count)
+    locals.reserveCapacity(members.count)
+    for (position, member) in members.enumerated() {
+      guard case .object = member.value.kind, let type = member.value["Type"]?.text.flatMap({ StateType(rawValue: $0) }) else { continue }
       if locals[member.key] == nil { locals[member.key] = kept.count }
-      kept.append((member, type))
+      kept.append((position, type))
     }
     var edges: [[Int]] = []
-    for (member, type) in kept {
+    edges.reserveCapacity(kept.count)
+    sites.reserveCapacity(sites.count + kept.count)
+    for (position, type) in kept {
+      let member = members[position]
       let index = sites.count
       let own = member.value["QueryLanguage"]?.text.flatMap { QueryLanguage(rawValue: $0) }
       let resource = type == .task ? resource(of: member.value) : nil
@@ -68,7 +73,7 @@ struct DefinitionWalk {
           language: own ?? language, scope: number, isExpress: isExpress,
           resource: resource))
       scopes[number].sites.append(index)
-      edges.append(Self.targets(of: member.value).compactMap { locals[$0] })
+      edges.append(Self.targets(of: member.value, among: locals))
     }
     scopes[number].edges = edges
     scopes[number].cycle = Cycles.components(of: edges)
@@ -105,11 +110,16 @@ struct DefinitionWalk {
     return resource
   }
 
-  private static func targets(of state: SyntaxNode) -> [String] {
-    var targets = [state["Next"]?.text, state["Default"]?.text]
-    targets += (state["Choices"]?.elements ?? []).map { $0["Next"]?.text }
-    targets += (state["Catch"]?.elements ?? []).map { $0["Next"]?.text }
-    return targets.compactMap(\.self)
+  private static func targets(of state: SyntaxNode, among locals: [String: Int]) -> [Int] {
+    var targets: [Int] = []
+    func add(_ node: SyntaxNode?) {
+      if let name = node?.text, let target = locals[name] { targets.append(target) }
+    }
+    add(state["Next"])
+    add(state["Default"])
+    for rule in state["Choices"]?.elements ?? [] { add(rule["Next"]) }
+    for catcher in state["Catch"]?.elements ?? [] { add(catcher["Next"]) }
+    return targets
   }
 }
 

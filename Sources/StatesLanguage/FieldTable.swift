@@ -53,11 +53,28 @@ struct FieldRule {
   }
 }
 
+/// The fields of one kind of object, found by their names.
+struct FieldRules {
+  private let rows: [FieldRule]
+  let names: [String]
+  let required: [FieldRule]
+
+  init(_ rows: [FieldRule]) {
+    self.rows = rows
+    names = rows.map(\.name)
+    required = rows.filter(\.isRequired)
+  }
+
+  /// So few and so short names are compared sooner than hashed.
+  subscript(name: String) -> FieldRule? { names.firstIndex(of: name).map { rows[$0] } }
+}
+
 /// Every field of the language: parser, checks and documentation read this table.
 ///
 /// Spec: Amazon States Language; AWS Step Functions Developer Guide, "State machine structure" and the page of each state type.
 enum FieldTable {
-  static func rules(for owner: FieldOwner) -> [FieldRule] { table[owner] ?? [] }
+  static func rules(for owner: FieldOwner) -> FieldRules { byOwner[owner] ?? FieldRules([]) }
+  private static let byOwner = table.mapValues { FieldRules($0) }
 
   static let longestSeconds: ClosedRange<Int64> = 1...99_999_999
 

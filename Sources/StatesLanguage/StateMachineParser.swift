@@ -27,6 +27,9 @@ public struct StateMachineParser {
   /// Who is EXPRESS where the parser stands, as a message begins: the machine, or the children of a Map state; nil for STANDARD.
   var expressOwner: String?
   var machineLanguage = QueryLanguage.jsonPath
+  /// The resources of tasks by their ARNs, as far as they were met.
+  var resources: [String: TaskResource] = [:]
+  var paths = KnownPaths()
   /// For each sub-machine, its states with the transitions that leave them.
   var graph: [SubMachineGraph] = []
 
@@ -74,7 +77,9 @@ public struct StateMachineParser {
         scope.isRepeated.insert(scope.names.count)
       }
       reportIfRepeated(member, scope: pointer)
-      if member.key.count > StateMachine.maximumNameLength || member.key.isEmpty {
+      // Counting characters takes long, bytes nothing, and there are never fewer of them.
+      let mayBeTooLong = member.key.utf8.count > StateMachine.maximumNameLength
+      if member.key.isEmpty || (mayBeTooLong && member.key.count > StateMachine.maximumNameLength) {
         report(
           "invalid-state-name", "expected a name of 1 to \(StateMachine.maximumNameLength) characters, found \(member.key.count)",
           at: member.keyRange, pointer: pointer + "/States/" + member.key.pointerToken)
@@ -204,7 +209,7 @@ extension SyntaxNode {
 extension String {
   /// This text as one token of a JSON pointer (RFC 6901).
   package var pointerToken: String {
-    guard utf8.contains(UInt8(ascii: "~")) || utf8.contains(UInt8(ascii: "/")) else { return self }
+    guard utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return self }
     var token = ""
     for character in unicodeScalars {
       switch character {

@@ -133,7 +133,7 @@ import Testing
   static func check(_ path: String, _ text: String, _ seed: Int) {
     var options = CheckOptions()
     options.givesAdvice = true
-    options.check = { DefinitionCheck.check($0, type: $1).diagnostics }
+    options.check = { DefinitionCheck.check($0, type: $1) }
     options.looksForConfiguration = false
     options.load.readFile = { (name, _) throws(FileReadError) in
       guard name == path else { throw FileReadError("No such file") }

@@ -13,7 +13,7 @@ import Testing
     if example.file.hasPrefix(".sfn-local") { return CheckConfiguration(path: example.file, text: example.source).diagnostics }
     var options = CheckOptions()
     options.givesAdvice = true
-    options.check = { DefinitionCheck.check($0, type: $1).diagnostics }
+    options.check = { DefinitionCheck.check($0, type: $1) }
     options.looksForConfiguration = false
     options.type = example.type
     let text = example.text.isEmpty ? "" : example.source

@@ -13,7 +13,7 @@ package struct CheckOptions: Sendable {
   /// Whether configuration is looked for at all.
   package var looksForConfiguration = true
   /// What finds mistakes in a definition: the parser alone, or more.
-  package var check: @Sendable (SyntaxNode, WorkflowType) -> [Diagnostic] = { StateMachineParser.parse($0, type: $1).diagnostics }
+  package var check: @Sendable (SyntaxNode, WorkflowType) -> StateMachineParser.Result = { StateMachineParser.parse($0, type: $1) }
 
   package init() { load.unresolvedValues = .leftOpen }
 }
@@ -26,6 +26,9 @@ package struct DefinitionChecker {
   /// Definitions that a template names, and so are checked as it says.
   private var named: Set<String> = []
   private var configurations: ConfigurationSearch
+  /// The file that was read last, with the machine that came of it. A program that ends after its last file need not take these large trees
+  /// apart, as long as it keeps the checker.
+  private var last: (file: DefinitionFile, machine: StateMachine?)?
 
   package init(_ options: CheckOptions) {
     self.options = options
@@ -103,28 +106,32 @@ package struct DefinitionChecker {
     own.couldNotBeRead = file.kind == nil && file.diagnostics.contains { $0.code == "file-size" }
     own.findings = file.diagnostics.map { CheckedFile.Finding(diagnostic: $0) }
     var others: [String: CheckedFile] = [:]
+    var machine: StateMachine?
     for definition in file.definitions {
       let isOwn = definition.path == file.path
       if !isOwn { named.insert(definition.path) }
       var target = isOwn ? own : others[definition.path] ?? files[definition.path] ?? CheckedFile(path: definition.path, text: readText(definition.path))
       target.definitions += 1
-      check(definition, isInTemplate: file.kind != .aslJSON && file.kind != .aslYAML, &target)
+      machine = check(definition, isInTemplate: file.kind != .aslJSON && file.kind != .aslYAML, &target)
       if isOwn { own = target } else { others[definition.path] = target }
     }
     add(own)
     for other in others.values { add(other, replacing: true) }
+    last = (file, machine)
   }
 
   private func readText(_ path: String) -> String? {
     if case .success(let text) = SourceFile.read(path, options.load) { text } else { nil }
   }
 
-  private mutating func check(_ definition: LoadedDefinition, isInTemplate: Bool, _ file: inout CheckedFile) {
+  /// - Returns: the machine, nil when there is any error.
+  private mutating func check(_ definition: LoadedDefinition, isInTemplate: Bool, _ file: inout CheckedFile) -> StateMachine? {
     guard let root = definition.definition else {
       file.findings += definition.diagnostics.map { CheckedFile.Finding(diagnostic: $0, definition: definition.logicalID) }
-      return
+      return nil
     }
-    var diagnostics = definition.diagnostics + options.check(root, options.type ?? definition.type)
+    let result = options.check(root, options.type ?? definition.type)
+    var diagnostics = definition.diagnostics + result.diagnostics
     var suppressions = file.text?.contains(bytes: Suppressions.marker) == true ? Suppressions(in: root) : Suppressions()
     let count = diagnostics.count
     if !suppressions.isEmpty {
@@ -145,6 +152,7 @@ package struct DefinitionChecker {
     }
     let id = isInTemplate ? definition.logicalID : nil
     file.findings += diagnostics.map { CheckedFile.Finding(diagnostic: $0, definition: id) }
+    return result.machine
   }
 
   /// Weighs the findings as the configuration says, and keeps the file.

@@ -11,10 +11,14 @@ enum OrderCheck {
     let own = Set(fails.compactMap { $0.node["Error"]?.text })
     let namesAreOpen = fails.contains { $0.node["ErrorPath"] != nil || $0.node["Error"]?.text?.hasPrefix("{%") ?? false }
     for site in walk.sites {
-      if !namesAreOpen { checkNames(site, own, &findings) }
-      for field in ["Retry", "Catch"] {
-        checkErrors(site.node[field]?.elements ?? [], field, site, &findings)
+      let retriers = site.node["Retry"]?.elements ?? []
+      let catchers = site.node["Catch"]?.elements ?? []
+      if !namesAreOpen {
+        checkNames(retriers, "Retry", site, own, &findings)
+        checkNames(catchers, "Catch", site, own, &findings)
       }
+      checkErrors(retriers, "Retry", site, &findings)
+      checkErrors(catchers, "Catch", site, &findings)
       if site.type == .choice { checkRules(site, &findings) }
     }
   }
@@ -25,8 +29,8 @@ enum OrderCheck {
       guard let list = entry["ErrorEquals"], let elements = list.elements, !elements.isEmpty else { continue }
       let names = elements.compactMap(\.text)
       guard names.count == elements.count else { continue }
-      let pointer = "\(site.pointer)/\(field)/\(number)"
-      let what = field == "Retry" ? "retrier" : "catcher"
+      var pointer: String { "\(site.pointer)/\(field)/\(number)" }
+      var what: String { field == "Retry" ? "retrier" : "catcher" }
       let places = names.compactMap { isTaken($0, taken) }
       if places.count == names.count, let earlier = places.first {
         findings.report(
@@ -37,22 +41,24 @@ enum OrderCheck {
           "uncatchable-error", .warning, "this \(what) never acts: the service ends an execution at States.Runtime, whatever names it",
           at: list.range, pointer: pointer + "/ErrorEquals")
       }
+      guard number + 1 < entries.count else { break }
       for (name, element) in zip(names, elements) where taken[name] == nil { taken[name] = element.range }
     }
   }
 
   private static let predefined = ErrorName.predefined.map(\.rawValue).sorted()
+  private static let reserved = Set(predefined)
 
   /// Spec: Amazon States Language, "Error Representation": names that begin with States. are reserved.
-  private static func checkNames(_ site: DefinitionWalk.Site, _ own: Set<String>, _ findings: inout Findings) {
-    for field in ["Retry", "Catch"] {
-      for (number, entry) in (site.node[field]?.elements ?? []).enumerated() {
-        for (index, element) in (entry["ErrorEquals"]?.elements ?? []).enumerated() {
-          guard let name = element.text, name.hasPrefix("States."), !name.hasPlaceholder, !predefined.contains(name), !own.contains(name) else { continue }
-          findings.report(
-            "unknown-error-name", .warning, "no error bears the name \"\(name)\": names that begin with States. are those of the language",
-            at: element.range, pointer: "\(site.pointer)/\(field)/\(number)/ErrorEquals/\(index)", suggestion: name.closest(among: predefined))
-        }
+  private static func checkNames(
+    _ entries: [SyntaxNode], _ field: String, _ site: DefinitionWalk.Site, _ own: Set<String>, _ findings: inout Findings
+  ) {
+    for (number, entry) in entries.enumerated() {
+      for (index, element) in (entry["ErrorEquals"]?.elements ?? []).enumerated() {
+        guard let name = element.text, name.hasPrefix("States."), !reserved.contains(name), !name.hasPlaceholder, !own.contains(name) else { continue }
+        findings.report(
+          "unknown-error-name", .warning, "no error bears the name \"\(name)\": names that begin with States. are those of the language",
+          at: element.range, pointer: "\(site.pointer)/\(field)/\(number)/ErrorEquals/\(index)", suggestion: name.closest(among: predefined))
       }
     }
   }

@@ -20,7 +20,8 @@ struct TextCheck {
 
   private mutating func run(_ findings: inout Findings) {
     let isJSONPath = site.language == .jsonPath
-    for member in site.node.members ?? [] {
+    // What holds no text is looked at by none of these.
+    for member in site.node.members ?? [] where member.value.mayHoldText {
       switch member.key {
       case "Comment", "Type", "Next", "End", "Default", "Branches", "ItemProcessor", "Iterator", "Resource", "Label": continue
       case "Result" where isJSONPath: checkResult(member, &findings)

@@ -34,7 +34,10 @@ struct StateVisit {
     return visit.outcome
   }
 
-  private let flow: DataFlow
+  private let machine: StateMachine
+  /// What the sub-machines put out, and where variables are assigned, as far as the flow knows.
+  private let outputs: [Shape?]
+  private let assigned: [String: Set<Int>]
   private let isReporting: Bool
   private let state: State
   private let common: StateCommon
@@ -43,7 +46,9 @@ struct StateVisit {
   private let context: Shape
 
   private init(_ flow: DataFlow, state index: Int, _ isReporting: Bool) {
-    self.flow = flow
+    machine = flow.machine
+    outputs = flow.outputs
+    assigned = flow.assigned
     self.isReporting = isReporting
     state = flow.machine.states[index]
     common = state.common
@@ -54,11 +59,21 @@ struct StateVisit {
 
   /// Source: AWS Step Functions Developer Guide, "Accessing execution data from the Context object".
   private static func context(of state: State, isInMap: Bool) -> Shape {
+    if case .task = state { return isInMap ? taskInMapContext : taskContext }
+    if case .map = state { return mapContext }
+    return isInMap ? mapContext : plainContext
+  }
+  private static let plainContext = context(hasMap: false, hasTask: false)
+  private static let mapContext = context(hasMap: true, hasTask: false)
+  private static let taskContext = context(hasMap: false, hasTask: true)
+  private static let taskInMapContext = context(hasMap: true, hasTask: true)
+
+  private static func context(hasMap: Bool, hasTask: Bool) -> Shape {
     let open = Shape.Member(Shape(.object))
     var members = ["Execution": open, "State": open, "StateMachine": open]
-    if isInMap || state.type == .map { members["Map"] = open }
+    if hasMap { members["Map"] = open }
     // Recorded: a task with .sync has a token too.
-    if state.type == .task { members["Task"] = Shape.Member(Shape(.object), isSure: false) }
+    if hasTask { members["Task"] = Shape.Member(Shape(.object), isSure: false) }
     return .object(members)
   }
 
@@ -94,7 +109,7 @@ struct StateVisit {
         let why = text.hasPrefix("$$.Task") ? ": only a task has a token" : ", whatever comes to the state \"\(common.name)\""
         report("impossible-path", "\(text) leads to nothing\(why)", pointer)
       case .undefined(let name):
-        let places = flow.assigned[name] ?? []
+        let places = assigned[name] ?? []
         let message =
           places.isEmpty
           ? "no state assigns the variable $\(name)"
@@ -262,8 +277,8 @@ struct StateVisit {
     let start = evaluate(parallel.work.parameters, parametersField, of: effective) ?? effective
     var results: [Shape] = []
     for branch in parallel.branches {
-      outcome.arrivals.append(Arrival(state: flow.machine.subMachines[branch].startAt, input: start, scope: scope.inner))
-      if let output = flow.outputs[branch] { results.append(output) }
+      outcome.arrivals.append(Arrival(state: machine.subMachines[branch].startAt, input: start, scope: scope.inner))
+      if let output = outputs[branch] { results.append(output) }
     }
     meet(parallel.work)
     // Until every branch ends, nothing goes on.
@@ -290,14 +305,14 @@ struct StateVisit {
     }
     if map.itemBatcher != nil { start = .any }
     let seen = map.distributed == nil ? scope.inner : VariableScope()
-    outcome.arrivals.append(Arrival(state: flow.machine.subMachines[map.itemProcessor].startAt, input: start, scope: seen))
+    outcome.arrivals.append(Arrival(state: machine.subMachines[map.itemProcessor].startAt, input: start, scope: seen))
     meet(map.work)
     let tolerates = map.toleratedFailureCount != nil || map.toleratedFailurePercentage != nil
     let result: Shape
     if map.distributed != nil || tolerates {
       result = map.distributed?.resultWriter == nil ? .array : .any
     } else {
-      result = flow.outputs[map.itemProcessor].map { Shape.array(of: $0) } ?? .array(of: .never)
+      result = outputs[map.itemProcessor].map { Shape.array(of: $0) } ?? .array(of: .never)
     }
     finish(map.work, result: result, meetsErrors: false)
   }
@@ -315,9 +330,11 @@ struct StateVisit {
     leave(with: combine(selected, at: work.resultPath, "ResultPath"), result: result)
   }
 
+  private static let error = Shape.object(["Error": Shape.Member(.string), "Cause": Shape.Member(.string, isSure: false)])
+
   /// `Catch`: the error takes its place in the raw input.
   private mutating func meet(_ work: WorkFields) {
-    let error = Shape.object(["Error": Shape.Member(.string), "Cause": Shape.Member(.string, isSure: false)])
+    let error = Self.error
     for (number, catcher) in work.catch.enumerated() {
       let field = "Catch/\(number)"
       let after = assign(catcher.assign, field + "/Assign", of: common.queryLanguage == .jsonata ? raw : error, result: error)

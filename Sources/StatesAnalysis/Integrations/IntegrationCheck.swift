@@ -13,8 +13,13 @@ enum IntegrationCheck {
       checkCredentials(site, resource, &findings)
       // What this program alone answers is advice of the parser, not a mistake.
       guard resource.kind == .service, !resource.isLocalOnly else { continue }
-      let verdict = verdicts[resource.arn] ?? judge(resource)
-      verdicts[resource.arn] = verdict
+      let verdict: Verdict
+      if let known = verdicts[resource.arn] {
+        verdict = known
+      } else {
+        verdict = judge(resource)
+        verdicts[resource.arn] = verdict
+      }
       if let problem = verdict.problem {
         findings.report(problem.code, .error, problem.message, at: value.range, pointer: site.pointer + "/Resource", suggestion: problem.suggestion)
       } else {
@@ -165,7 +170,7 @@ enum IntegrationCheck {
       isJSONPath = site.language == .jsonPath
     }
 
-    func has(_ name: String) -> Bool { node.member(name) != nil || (isJSONPath && node.member(name + ".$") != nil) }
+    func has(_ name: String) -> Bool { node.has(name) || (isJSONPath && node.has(name + ".$")) }
 
     func reportMissing(_ name: String, of resource: TaskResource, _ severity: Diagnostic.Severity, _ findings: inout Findings) {
       findings.report(

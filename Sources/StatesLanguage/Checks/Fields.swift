@@ -2,34 +2,37 @@ import JSONTypes
 
 extension StateMachineParser {
   /// Holds an object against the field table: unknown and missing fields, wrong types, wrong query language.
-  mutating func checkFields(of node: SyntaxNode, owner: FieldOwner, language: QueryLanguage, pointer: String, place: SourceRange) {
+  /// - Parameter pointer: the object's JSON pointer, spelled out only where something is wrong.
+  mutating func checkFields(
+    of node: SyntaxNode, owner: FieldOwner, language: QueryLanguage, pointer: @autoclosure () -> String, place: SourceRange
+  ) {
     guard let members = node.members else { return }
     let rules = FieldTable.rules(for: owner)
     for member in members {
-      guard let rule = rules.first(where: { $0.name == member.key }) else {
+      guard let rule = rules[member.key] else {
         report(
-          "unknown-field", "\(owner.described) has no field \"\(member.key)\"", at: member.keyRange, pointer: pointer + "/" + member.key.pointerToken,
-          word: member.key, among: rules.map(\.name))
+          "unknown-field", "\(owner.described) has no field \"\(member.key)\"", at: member.keyRange, pointer: pointer() + "/" + member.key.pointerToken,
+          word: member.key, among: rules.names)
         continue
       }
       if let only = rule.language, only != language {
         report(
           "wrong-query-language", "\"\(member.key)\" is a field of \(only.rawValue), and the query language here is \(language.rawValue)",
-          at: member.keyRange, pointer: pointer + "/" + member.key.pointerToken)
+          at: member.keyRange, pointer: pointer() + "/" + member.key.pointerToken)
         continue
       }
       check(member.value, is: rule.kind, field: member.key, language: language, owner: pointer)
     }
-    for rule in rules where rule.isRequired && node.member(rule.name) == nil {
+    for rule in rules.required where !node.has(rule.name) {
       if rule.language == nil || rule.language == language {
-        report("missing-field", "\(owner.described) needs the field \"\(rule.name)\"", at: place, pointer: pointer)
+        report("missing-field", "\(owner.described) needs the field \"\(rule.name)\"", at: place, pointer: pointer())
       }
     }
   }
 
-  /// - Parameter owner: the pointer of the object that has the field; the field's own is spelled out only where something is wrong.
-  private mutating func check(_ node: SyntaxNode, is kind: ValueKind, field: String, language: QueryLanguage, owner: String) {
-    var pointer: String { owner + "/" + field.pointerToken }
+  /// - Parameter owner: the pointer of the object that has the field.
+  private mutating func check(_ node: SyntaxNode, is kind: ValueKind, field: String, language: QueryLanguage, owner: () -> String) {
+    var pointer: String { owner() + "/" + field.pointerToken }
     if case .invalid = node.kind { return }
     if let text = node.text {
       if language == .jsonata, text.hasPrefix("{%"), text.hasSuffix("%}") { return }

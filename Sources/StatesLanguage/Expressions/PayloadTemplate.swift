@@ -27,10 +27,19 @@ public struct PayloadTemplate: Sendable {
 
   /// Reads a template. What is wrong with it becomes a diagnostic at the value that is wrong; such a member is null in the result.
   ///
-  /// - Parameter pointer: the JSON pointer of the template in the definition, to which members are added.
-  public static func compile(_ node: SyntaxNode, pointer: String, into diagnostics: inout [Diagnostic]) -> PayloadTemplate {
+  /// - Parameter pointer: the JSON pointer of the template in the definition, to which members are added; spelled out only where something is wrong.
+  public static func compile(
+    _ node: SyntaxNode, pointer: @autoclosure () -> String, into diagnostics: inout [Diagnostic]
+  ) -> PayloadTemplate {
+    var paths = KnownPaths()
+    return compile(node, pointer: pointer(), paths: &paths, into: &diagnostics)
+  }
+
+  static func compile(
+    _ node: SyntaxNode, pointer: @autoclosure () -> String, paths: inout KnownPaths, into diagnostics: inout [Diagnostic]
+  ) -> PayloadTemplate {
     var reads = PathExpression.Reads()
-    let root = Self.node(node, pointer, &reads, &diagnostics)
+    let root = Self.node(node, pointer, &reads, &paths, &diagnostics)
     return PayloadTemplate(usesContext: reads.context, variables: reads.variables, root: root)
   }
 
@@ -94,12 +103,13 @@ public struct PayloadTemplate: Sendable {
   // MARK: Compiling
 
   private static func node(
-    _ syntax: SyntaxNode, _ pointer: String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
+    _ syntax: SyntaxNode, _ pointer: () -> String, _ reads: inout PathExpression.Reads, _ paths: inout KnownPaths,
+    _ diagnostics: inout [Diagnostic]
   ) -> Node {
     switch syntax.kind {
-    case .object(let members): return object(members, pointer, &reads, &diagnostics)
+    case .object(let members): return object(members, pointer, &reads, &paths, &diagnostics)
     case .array(let elements):
-      let nodes = elements.enumerated().map { node($1, "\(pointer)/\($0)", &reads, &diagnostics) }
+      let nodes = elements.enumerated().map { number, element in node(element, { "\(pointer())/\(number)" }, &reads, &paths, &diagnostics) }
       let constants = nodes.compactMap(\.value)
       return constants.count == nodes.count ? .constant(.array(constants)) : .array(nodes)
     default: return .constant(syntax.value)
@@ -107,20 +117,20 @@ public struct PayloadTemplate: Sendable {
   }
 
   private static func object(
-    _ members: [SyntaxNode.Member], _ pointer: String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
+    _ members: [SyntaxNode.Member], _ pointer: () -> String, _ reads: inout PathExpression.Reads, _ paths: inout KnownPaths,
+    _ diagnostics: inout [Diagnostic]
   ) -> Node {
     var keys = JSONObject()
     var nodes: [Node] = []
     var writtenKeys: [String] = []
     for member in members {
-      // Spelled out only where it is needed: most members are plain values.
-      var place: String { pointer + "/" + escaped(member.key) }
+      func place() -> String { pointer() + "/" + escaped(member.key) }
       let isExpression = member.key.utf8.count >= 2 && member.key.utf8.suffix(2).elementsEqual(".$".utf8)
       let key = isExpression ? String(decoding: member.key.utf8.dropLast(2), as: UTF8.self) : member.key
       let compiled =
         isExpression
-        ? expression(member, in: pointer, &reads, &diagnostics)
-        : member.value.isStructure ? node(member.value, place, &reads, &diagnostics) : .constant(member.value.value)
+        ? expression(member, in: pointer, &reads, &paths, &diagnostics)
+        : member.value.isStructure ? node(member.value, place, &reads, &paths, &diagnostics) : .constant(member.value.value)
       if let position = keys.position(of: key) {
         // The same key twice is the parser's to report; here only `a` beside `a.$`.
         if writtenKeys[position] != member.key {
@@ -128,7 +138,7 @@ public struct PayloadTemplate: Sendable {
             Diagnostic(
               "duplicate-template-field", .error,
               "the fields '\(writtenKeys[position])' and '\(member.key)' both give '\(key)'; remove one of them",
-              at: member.keyRange, pointer: place))
+              at: member.keyRange, pointer: place()))
         }
         nodes[position] = compiled
       } else {
@@ -143,9 +153,10 @@ public struct PayloadTemplate: Sendable {
   }
 
   private static func expression(
-    _ member: SyntaxNode.Member, in pointer: String, _ reads: inout PathExpression.Reads, _ diagnostics: inout [Diagnostic]
+    _ member: SyntaxNode.Member, in pointer: () -> String, _ reads: inout PathExpression.Reads, _ paths: inout KnownPaths,
+    _ diagnostics: inout [Diagnostic]
   ) -> Node {
-    var place: String { pointer + "/" + escaped(member.key) }
+    var place: String { pointer() + "/" + escaped(member.key) }
     guard case .string(let text) = member.value.kind else {
       if case .invalid = member.value.kind { return .constant(.null) }
       diagnostics.append(
@@ -156,7 +167,7 @@ public struct PayloadTemplate: Sendable {
       return .constant(.null)
     }
     do throws(ExpressionSyntaxError) {
-      let expression = try PathExpression(parsing: text, allowingIntrinsics: true)
+      let expression = try paths.path(text, allowingIntrinsics: true)
       reads.add(expression.form)
       return .expression(expression, field: member.key)
     } catch {

@@ -5,7 +5,8 @@ extension StateMachineParser {
     guard let elements = reading.node["Retry"]?.elements else { return [] }
     var retriers: [Retrier] = []
     for (number, element) in elements.enumerated() {
-      let pointer = reading.pointer("Retry") + "/\(number)"
+      // Spelled out only where something is wrong.
+      var pointer: String { reading.pointer("Retry") + "/\(number)" }
       guard expectObject(element, "a retrier", pointer) else { continue }
       checkFields(of: element, owner: .retrier, language: reading.language, pointer: pointer, place: element.range.opening)
       var retrier = Retrier(errorEquals: parseErrorEquals(element, isLast: number == elements.count - 1, pointer))
@@ -50,29 +51,29 @@ extension StateMachineParser {
   }
 
   /// `ErrorEquals`: names, where `States.ALL` stands alone and in the last entry.
-  private mutating func parseErrorEquals(_ node: SyntaxNode, isLast: Bool, _ pointer: String) -> [ErrorName] {
+  private mutating func parseErrorEquals(_ node: SyntaxNode, isLast: Bool, _ pointer: @autoclosure () -> String) -> [ErrorName] {
     guard let elements = node["ErrorEquals"]?.elements else { return [] }
     var names: [ErrorName] = []
     for (number, element) in elements.enumerated() {
       guard let text = element.text else {
-        report("wrong-type", "expected the name of an error, found \(element.described)", at: element.range, pointer: pointer + "/ErrorEquals/\(number)")
+        report("wrong-type", "expected the name of an error, found \(element.described)", at: element.range, pointer: pointer() + "/ErrorEquals/\(number)")
         continue
       }
       let name = ErrorName(rawValue: text)
       if name == .all, elements.count > 1 || !isLast {
         report(
           "states-all-position", "States.ALL must stand alone in its ErrorEquals, and in the last entry", at: element.range,
-          pointer: pointer + "/ErrorEquals")
+          pointer: pointer() + "/ErrorEquals")
       }
       names.append(name)
     }
     return names
   }
 
-  mutating func expectObject(_ node: SyntaxNode, _ what: String, _ pointer: String) -> Bool {
+  mutating func expectObject(_ node: SyntaxNode, _ what: String, _ pointer: @autoclosure () -> String) -> Bool {
     if node.members != nil { return true }
     if case .invalid = node.kind { return false }
-    report("wrong-type", "expected an object for \(what), found \(node.described)", at: node.range, pointer: pointer)
+    report("wrong-type", "expected an object for \(what), found \(node.described)", at: node.range, pointer: pointer())
     return false
   }
 }

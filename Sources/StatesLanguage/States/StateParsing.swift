@@ -58,7 +58,7 @@ extension StateMachineParser {
       report("missing-field", "a state needs the field \"Type\"", at: member.keyRange, pointer: pointer)
       return nil
     }
-    let words = StateType.allCases.map(\.rawValue)
+    var words: [String] { StateType.allCases.map(\.rawValue) }
     guard let text = node.text else {
       if case .invalid = node.kind { return nil }
       report("wrong-type", "expected one of \(words.joined(separator: ", ")) for Type, found \(node.described)", at: node.range, pointer: pointer + "/Type")
@@ -120,11 +120,11 @@ extension StateMachineParser {
 
   /// The number of the state that a transition names; an unknown name is reported.
   mutating func resolve(
-    _ name: String, field: String, at range: SourceRange, pointer: String, from local: Int, _ scope: inout SubMachineGraph
+    _ name: String, field: String, at range: SourceRange, pointer: @autoclosure () -> String, from local: Int, _ scope: inout SubMachineGraph
   ) -> Int? {
     guard let index = scope.indices[name] else {
       scope.isBroken = true
-      reportUnknownState(name, field: field, in: scope, at: range, pointer: pointer)
+      reportUnknownState(name, field: field, in: scope, at: range, pointer: pointer())
       return nil
     }
     scope.edges[local].append(index - scope.first)
@@ -141,14 +141,14 @@ extension StateMachineParser {
   }
 
   /// A path from the input, the context object or a variable.
-  mutating func parsePath(_ node: SyntaxNode, pointer: String, allowingIntrinsics: Bool = false) -> PathExpression? {
+  mutating func parsePath(_ node: SyntaxNode, pointer: @autoclosure () -> String, allowingIntrinsics: Bool = false) -> PathExpression? {
     guard let text = node.text else { return nil }
     do throws(ExpressionSyntaxError) {
-      return try PathExpression(parsing: text, allowingIntrinsics: allowingIntrinsics)
+      return try paths.path(text, allowingIntrinsics: allowingIntrinsics)
     } catch {
       if text.hasPlaceholder { return nil }
       let code = text.hasPrefix("States.") ? "invalid-intrinsic" : "invalid-path"
-      report(code, error.message, at: node.range, pointer: pointer)
+      report(code, error.message, at: node.range, pointer: pointer())
       return nil
     }
   }
@@ -171,7 +171,7 @@ extension StateMachineParser {
     guard let text = value.text else { return .whole }
     if text == "$" { return .whole }
     do throws(JSONPathError) {
-      return .path(try ReferencePath(parsing: text))
+      return .path(try paths.reference(text))
     } catch {
       if text.hasPlaceholder { return .whole }
       report("not-a-reference-path", "ResultPath must be a reference path or null: \(error.message)", at: value.range, pointer: pointer + "/ResultPath")
@@ -186,7 +186,7 @@ extension StateMachineParser {
   ) -> Template? {
     guard let value = node[field] else { return nil }
     switch language {
-    case .jsonPath: return .jsonPath(PayloadTemplate.compile(value, pointer: pointer + "/" + field, into: &diagnostics))
+    case .jsonPath: return .jsonPath(PayloadTemplate.compile(value, pointer: pointer + "/" + field, paths: &paths, into: &diagnostics))
     case .jsonata: return .jsonata(JSONataTemplate.compile(value, field: location ?? field, pointer: pointer + "/" + field, into: &diagnostics))
     }
   }
@@ -231,7 +231,7 @@ extension StateMachineParser {
 
   private mutating func parseSelector(_ reading: StateReading) -> PayloadTemplate? {
     guard reading.language == .jsonPath, let value = reading.node["ResultSelector"] else { return nil }
-    return PayloadTemplate.compile(value, pointer: reading.pointer("ResultSelector"), into: &diagnostics)
+    return PayloadTemplate.compile(value, pointer: reading.pointer("ResultSelector"), paths: &paths, into: &diagnostics)
   }
 
   mutating func parseWork(_ reading: StateReading, _ scope: inout SubMachineGraph) -> WorkFields {

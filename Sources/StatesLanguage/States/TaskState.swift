@@ -86,6 +86,14 @@ public struct TaskResource: Sendable, Hashable {
 }
 
 extension StateMachineParser {
+  /// Many states call the same: an ARN is read once.
+  private mutating func resource(named text: String) -> TaskResource? {
+    if let known = resources[text] { return known }
+    guard let resource = TaskResource(text) else { return nil }
+    resources[text] = resource
+    return resource
+  }
+
   mutating func parseTask(_ reading: StateReading, _ common: StateCommon, _ scope: inout SubMachineGraph) -> TaskState? {
     let work = parseWork(reading, &scope)
     let timeout = parseNumber("TimeoutSeconds", of: reading.node, reading.pointer, language: reading.language)
@@ -96,7 +104,7 @@ extension StateMachineParser {
     }
     let credentials = parseTemplate("Credentials", of: reading.node, reading.pointer, language: reading.language)
     guard let node = reading.node["Resource"], let text = node.text else { return nil }
-    guard let resource = TaskResource(text) else {
+    guard let resource = resource(named: text) else {
       if text.hasPlaceholder { return nil }
       report(
         "invalid-resource",
@@ -104,7 +112,7 @@ extension StateMachineParser {
         at: node.range, pointer: reading.pointer("Resource"))
       return nil
     }
-    reportLocalOnly(resource, at: node.range, pointer: reading.pointer("Resource"))
+    if resource.isLocalOnly { reportLocalOnly(resource, at: node.range, pointer: reading.pointer("Resource")) }
     if let owner = expressOwner, resource.pattern != .requestResponse || resource.kind == .activity {
       let refused = resource.kind == .activity ? "activities" : resource.pattern.rawValue
       report(
