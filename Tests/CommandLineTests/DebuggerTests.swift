@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Sessions of the debugger, in virtual time: commands and what they show. `UPDATE_GOLDEN=1` writes the transcripts anew.
-@Suite(.timeLimit(.minutes(5))) struct DebuggerTests {
+@Suite(.timeLimit(.minutes(15))) struct DebuggerTests {
   static let folder = Conformance.packageRoot + "/Tests/Golden/debug/"
 
   static let sessions = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { $0.hasSuffix(".commands") }.sorted() ?? []

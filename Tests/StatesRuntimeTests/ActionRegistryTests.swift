@@ -4,7 +4,7 @@ import StatesLanguage
 import StatesRuntime
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ActionRegistryTests {
+@Suite(.timeLimit(.minutes(15))) struct ActionRegistryTests {
   /// What a Task with this resource and these parameters comes to.
   static func answer(_ actions: ActionRegistry, _ resource: String, _ parameters: String = "{}") async throws -> ExecutionResult {
     let machine = try EngineTests.machine(#"{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "\#(resource)", "Parameters": \#(parameters), "End": true}}}"#)

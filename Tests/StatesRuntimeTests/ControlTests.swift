@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// An execution that is led from outside.
-@Suite(.timeLimit(.minutes(1))) struct ControlTests {
+@Suite(.timeLimit(.minutes(15))) struct ControlTests {
   static let settings = ExecutionSettings(name: "led", seed: 7)
 
   /// A gate that an action waits at.

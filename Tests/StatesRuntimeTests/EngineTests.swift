@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The engine in virtual time: it starts at 2024-01-01, and waits take none.
-@Suite(.timeLimit(.minutes(1))) struct EngineTests {
+@Suite(.timeLimit(.minutes(15))) struct EngineTests {
   static let start = Timestamp(microseconds: 1_704_067_200_000_000)
 
   static func machine(_ text: String) throws -> StateMachine {

@@ -6,7 +6,7 @@ import StatesRuntime
 import Testing
 
 /// What an ItemReader makes of texts, seen from a whole execution whose children give their items back.
-@Suite(.timeLimit(.minutes(1))) struct ItemReaderTests {
+@Suite(.timeLimit(.minutes(15))) struct ItemReaderTests {
   struct Row: Sendable, CustomTestStringConvertible {
     var config: String
     var text: String

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Map Runs in virtual time: concurrency, failures, results, and what they leave behind.
-@Suite(.timeLimit(.minutes(1))) struct MapRunTests {
+@Suite(.timeLimit(.minutes(15))) struct MapRunTests {
   /// Children wait for as many seconds as their item says; a negative one fails at once.
   static let waits = #"""
     "StartAt": "C", "States": {"C": {"Type": "Choice", "Choices": [{"Variable": "$", "NumericLessThan": 0, "Next": "F"}], "Default": "W"},

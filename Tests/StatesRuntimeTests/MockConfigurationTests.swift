@@ -3,7 +3,7 @@ import StatesInterpreter
 import StatesRuntime
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct MockConfigurationTests {
+@Suite(.timeLimit(.minutes(15))) struct MockConfigurationTests {
   static func file(_ responses: String) throws -> JSONValue {
     try JSONValue(parsing: #"{"StateMachines": {"M": {"TestCases": {"C": {"T": "R"}}}}, "MockedResponses": {"R": \#(responses)}}"#)
   }
