@@ -115,8 +115,8 @@ struct RestartTests {
   @Test func nothingRunsUnaskedWhereItMayNot() async throws {
     let endpoint = try await Endpoint()
     _ = try await endpoint.run("create table r_asked (a int)")
-    let asked = try await endpoint.submit(["Sql": "insert into r_asked select 1 from pg_sleep(0.5)"])
-    let cancelled = try await endpoint.submit(["Sql": "insert into r_asked select 2 from pg_sleep(0.5)"])
+    let asked = try await endpoint.submit(["Sql": "insert into r_asked select 1 from pg_sleep(5)"])
+    let cancelled = try await endpoint.submit(["Sql": "insert into r_asked select 2 from pg_sleep(5)"])
     try await endpoint.started(asked)
     try await endpoint.started(cancelled)
     try await endpoint.killAndStart(resumesAtOnce: false)
