@@ -92,16 +92,23 @@ extension RunningProgram {
 
   /// Waits for the end; a program that hangs is killed after a minute, which its exit code tells.
   func finishInTime() -> Program.Outcome {
-    let pid = process.processIdentifier
-    let watchdog = DispatchWorkItem { kill(pid, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + HoldingProxy.limit, execute: watchdog)
+    let watchdog = watch()
     defer { watchdog.cancel() }
     return finish()
   }
 
+  private func watch() -> DispatchWorkItem {
+    let pid = process.processIdentifier
+    let watchdog = DispatchWorkItem { kill(pid, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + HoldingProxy.limit, execute: watchdog)
+    return watchdog
+  }
+
   /// Reads the output until some lines have each contained a text.
-  /// - Returns: false when the output ends before.
+  /// - Returns: false when the output ends before. A program that hangs is killed after a minute.
   func waitFor(_ text: String, count: Int = 1) -> Bool {
+    let watchdog = watch()
+    defer { watchdog.cancel() }
     var line: [UInt8] = []
     var left = count
     var byte: UInt8 = 0
