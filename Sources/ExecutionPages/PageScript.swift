@@ -194,7 +194,8 @@ enum PageScript {
       const head = make('h3', '', title);
       const box = make('div', 'payload');
       let value = null;
-      try { value = parseJSON(text); } catch { }
+      // What is not JSON, such as most causes, is shown as the text that it is.
+      try { value = parseJSON(text); } catch { value = null; }
       if (value && (value.items || title !== 'cause')) box.append(tree(value));
       else {
         const plain = make('div', 'plain', shownLines(text.slice(0, 20000)));

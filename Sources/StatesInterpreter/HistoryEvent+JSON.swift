@@ -6,40 +6,11 @@ extension HistoryEvent {
   /// `ExecutionResumed`, `ExecutionForked`.
   public func type(in machine: StateMachine) -> String {
     switch kind {
-    case .executionStarted: "ExecutionStarted"
-    case .executionSucceeded: "ExecutionSucceeded"
-    case .executionFailed: "ExecutionFailed"
-    case .executionAborted: "ExecutionAborted"
-    case .executionTimedOut: "ExecutionTimedOut"
-    case .executionRedriven: "ExecutionRedriven"
-    case .executionResumed: "ExecutionResumed"
-    case .executionForked: "ExecutionForked"
-    case .stateEntered(let state, _): machine.states[state].type.rawValue + "StateEntered"
-    case .stateExited(let state, _, _, _): machine.states[state].type.rawValue + "StateExited"
-    case .stateAborted(let state): machine.states[state].type.rawValue + "StateAborted"
-    case .taskScheduled(let state, _): family(of: state, in: machine) + "Scheduled"
-    case .taskStarted(let state, _): family(of: state, in: machine) + "Started"
-    case .taskSubmitted(let state, _): family(of: state, in: machine) + "Submitted"
-    case .taskSucceeded(let state, _): family(of: state, in: machine) + "Succeeded"
-    case .taskFailed(let state, _): family(of: state, in: machine) + "Failed"
-    case .taskTimedOut(let state, _): family(of: state, in: machine) + "TimedOut"
-    case .evaluationFailed: "EvaluationFailed"
-    case .parallelStateStarted: "ParallelStateStarted"
-    case .parallelStateSucceeded: "ParallelStateSucceeded"
-    case .parallelStateFailed: "ParallelStateFailed"
-    case .mapStateStarted: "MapStateStarted"
-    case .mapIterationStarted: "MapIterationStarted"
-    case .mapIterationSucceeded: "MapIterationSucceeded"
-    case .mapIterationFailed: "MapIterationFailed"
-    case .mapIterationAborted: "MapIterationAborted"
-    case .mapStateSucceeded: "MapStateSucceeded"
-    case .mapStateFailed: "MapStateFailed"
-    case .mapRunStarted: "MapRunStarted"
-    case .mapRunSucceeded: "MapRunSucceeded"
-    case .mapRunFailed: "MapRunFailed"
-    case .waitStarted: "WaitStarted"
-    case .retryScheduled: "RetryScheduled"
-    case .dataChanged: "DataChanged"
+    case .stateEntered(let state, _), .stateExited(let state, _, _, _), .stateAborted(let state): machine.states[state].type.rawValue + kind.word
+    case .taskScheduled(let state, _), .taskStarted(let state, _), .taskSubmitted(let state, _), .taskSucceeded(let state, _),
+      .taskFailed(let state, _), .taskTimedOut(let state, _):
+      family(of: state, in: machine) + kind.word.dropFirst("Task".count)
+    default: kind.word
     }
   }
 

@@ -10,7 +10,7 @@ extension HistoryEvent {
   /// The fact as a record.
   package var record: JSONValue {
     var object: JSONObject = [
-      "kind": .string(kind.recordName), "id": .int(Int64(id)), "previous": .int(Int64(previousEventID)), "time": .int(timestamp.microseconds),
+      "kind": .string(kind.word), "id": .int(Int64(id)), "previous": .int(Int64(previousEventID)), "time": .int(timestamp.microseconds),
       "frame": .int(Int64(frame)),
     ]
     kind.write(to: &object)
@@ -33,45 +33,6 @@ package struct RecordProblem: Error, Hashable, Sendable {
 }
 
 extension HistoryEvent.Kind {
-  fileprivate var recordName: String {
-    switch self {
-    case .executionStarted: "ExecutionStarted"
-    case .executionSucceeded: "ExecutionSucceeded"
-    case .executionFailed: "ExecutionFailed"
-    case .executionAborted: "ExecutionAborted"
-    case .executionTimedOut: "ExecutionTimedOut"
-    case .executionRedriven: "ExecutionRedriven"
-    case .executionResumed: "ExecutionResumed"
-    case .executionForked: "ExecutionForked"
-    case .stateEntered: "StateEntered"
-    case .stateExited: "StateExited"
-    case .stateAborted: "StateAborted"
-    case .taskScheduled: "TaskScheduled"
-    case .taskStarted: "TaskStarted"
-    case .taskSubmitted: "TaskSubmitted"
-    case .taskSucceeded: "TaskSucceeded"
-    case .taskFailed: "TaskFailed"
-    case .taskTimedOut: "TaskTimedOut"
-    case .evaluationFailed: "EvaluationFailed"
-    case .parallelStateStarted: "ParallelStateStarted"
-    case .parallelStateSucceeded: "ParallelStateSucceeded"
-    case .parallelStateFailed: "ParallelStateFailed"
-    case .mapStateStarted: "MapStateStarted"
-    case .mapIterationStarted: "MapIterationStarted"
-    case .mapIterationSucceeded: "MapIterationSucceeded"
-    case .mapIterationFailed: "MapIterationFailed"
-    case .mapIterationAborted: "MapIterationAborted"
-    case .mapStateSucceeded: "MapStateSucceeded"
-    case .mapStateFailed: "MapStateFailed"
-    case .mapRunStarted: "MapRunStarted"
-    case .mapRunSucceeded: "MapRunSucceeded"
-    case .mapRunFailed: "MapRunFailed"
-    case .waitStarted: "WaitStarted"
-    case .retryScheduled: "RetryScheduled"
-    case .dataChanged: "DataChanged"
-    }
-  }
-
   fileprivate func write(to object: inout JSONObject) {
     switch self {
     case .executionStarted(let payload), .executionSucceeded(let payload): object.write(payload)
