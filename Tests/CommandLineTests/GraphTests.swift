@@ -16,7 +16,7 @@ import Testing
   @Test func writesIntoAFile() throws {
     let folder = try TemporaryFolder()
     let outcome = try Program.run("graph", "statemachines/etl.asl.json", "-o", folder.path + "/etl.svg")
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
     #expect(try String(contentsOfFile: folder.path + "/etl.svg", encoding: .utf8).hasSuffix("</svg>\n"))
     let nowhere = try Program.run("graph", "statemachines/etl.asl.json", "-o", folder.path + "/no/etl.svg")
@@ -28,7 +28,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = try folder.write(#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}"#, to: "bad.asl.json")
     let outcome = try Program.run("graph", file)
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains("Next names the state \"B\", which does not exist here"))
     #expect(outcome.errors.contains("warning: the definition has 1 error; it is drawn as far as it can be read"))
     #expect(outcome.output.contains("no such state"))

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The endpoint of `run` dies with the program, and so does its database: the resumed program finds the statement in the endpoint's log.
-@Suite(.serialized, .enabled(if: SubmissionBench.isWanted, "SFN_SUBMISSIONS asks for it")) struct KilledEndpointTests {
+@Suite(.serialized) struct KilledEndpointTests {
   private func rows(_ table: String, _ state: String) throws -> Int? {
     let outcome = try Program.run("redshift", "sql", "select 'rows', count(*) from \(table)", "--state-dir", state)
     return outcome.output.split(separator: "\n").compactMap { line in

@@ -19,7 +19,7 @@ import Testing
 
   @Test(arguments: ["--json", "--aws-history"]) func agreesWithItself(_ form: String) throws {
     let outcome = try Program.run("replay", Self.orders, "-", input: try history(form))
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output == "No difference: all 30 events agree. The execution ended as SUCCEEDED.\n")
     #expect(outcome.errors == "")
   }

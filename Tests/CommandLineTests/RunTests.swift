@@ -18,7 +18,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = try folder.write(Self.loop, to: "loop.asl.json")
     let outcome = try Program.run("run", file, "--input", #"{"n": 0}"#, "--clock", "virtual")
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output == "{\n  \"n\": 3\n}\n")
     #expect(outcome.errors.contains("SUCCEEDED"))
     #expect(outcome.errors.contains("Add, Enough: 2 more times"))
@@ -137,7 +137,7 @@ import Testing
        "MockedResponses": {"Answers": {"0-1": {"Throw": {"Error": "Busy", "Cause": "later"}}, "2": {"Return": {"StatusCode": 200, "Payload": {"ok": true}}}}}}
       """, to: "mocks.json")
     let outcome = try Program.run("run", file, "--mock", mocks, "--case", "Retried", "--clock", "virtual")
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output == "{\n  \"ok\": true\n}\n")
     #expect(outcome.errors.contains("2 retries"))
     #expect(try Program.run("run", file, "--mock", mocks, "--case", "Nope").errors.contains("no test case \"Nope\""))

@@ -4,9 +4,6 @@ import Testing
 
 /// An endpoint on a private PostgreSQL, a proxy before it, and programs that submit through the proxy.
 final class SubmissionBench {
-  /// The suites keep a database and many programs busy for minutes, so the standing run leaves them out. `SFN_SUBMISSIONS=1` asks for them.
-  static let isWanted = ProcessInfo.processInfo.environment["SFN_SUBMISSIONS"] != nil
-
   private let folder: TemporaryFolder
   private let endpoint: RunningProgram
   let proxy: HoldingProxy

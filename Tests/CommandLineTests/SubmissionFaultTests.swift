@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Every fault of the scripted mode, alone, in the place of all of a request's repetitions, and with a `kill -9` in its midst.
-@Suite(.serialized, .enabled(if: SubmissionBench.isWanted, "SFN_SUBMISSIONS asks for it")) struct SubmissionFaultTests {
+@Suite(.serialized) struct SubmissionFaultTests {
   /// A fault, and words of the error of a task whose requests it has all spoilt.
   private static let faults: [(name: String, error: String)] = [
     ("throttling", "Rate exceeded"), ("internal-error", "RedshiftData.InternalServerException"),

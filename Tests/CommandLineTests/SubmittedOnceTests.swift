@@ -5,7 +5,7 @@ import Testing
 /// `kill -9` at every point of a submission, and what the resumed execution makes of it: the statement runs once, and the trace tells.
 ///
 /// `SFN_KILLS` asks for all points of all forms.
-@Suite(.serialized, .enabled(if: SubmissionBench.isWanted, "SFN_SUBMISSIONS asks for it")) struct SubmittedOnceTests {
+@Suite(.serialized) struct SubmittedOnceTests {
   /// Where the program is killed.
   enum Point: String, CaseIterable {
     /// The task is not scheduled yet, so there is no token.

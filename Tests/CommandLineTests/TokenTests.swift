@@ -49,7 +49,7 @@ import Testing
     #expect(unknown.exitCode == 1, "\(unknown.errors)")
     #expect(try Program.run("task", "fail", token, "--error", "No", "--cause", "not today", "--state-dir", folder.path).exitCode == 0)
     let outcome = running.finish()
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output.split(separator: "\n").last?.contains("not today") == true, "\(outcome.output)")
   }
 }

@@ -19,7 +19,7 @@ import Testing
   @Test func aLineForEachEvent() throws {
     let example = try Case()
     let outcome = try Program.run("trace", example.history)
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.errors == "SUCCEEDED in 2.00 s, 51 events\n")
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.count == 51)
@@ -44,7 +44,7 @@ import Testing
   @Test func oneEventWithAllItsData() throws {
     let example = try Case()
     let outcome = try Program.run("trace", example.history, "--event", "24", "--definition", example.definition)
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
     for part in [
       "#24 ✓ ParallelStateExited  Reserve and charge", "in Each order[0]", "visit 1 of 3", "  + $.done  {\"reserved\":true,\"charged\":12}", "After ResultSelector",
       "Variables", "  $shop = \"north\"",

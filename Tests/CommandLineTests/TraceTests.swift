@@ -34,7 +34,7 @@ import Testing
 
   @Test func aStateThatFailsItsBranchEndsThere() throws {
     let outcome = try run(Self.caughtBranch)
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(marks(outcome.errors) == ["✓ Check", "- Left", "✗ Right", "! Both", "✓ Done"], "\(outcome.errors)")
   }
 
@@ -42,7 +42,7 @@ import Testing
     let definition = Self.caughtBranch.replacingOccurrences(
       of: #""Catch":"#, with: #""Retry": [{"ErrorEquals": ["Bad"], "MaxAttempts": 1}], "Catch":"#)
     let outcome = try run(definition)
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(marks(outcome.errors) == ["✓ Check", "- Left", "✗ Right", "! Both", "✓ Done"], "\(outcome.errors)")
   }
 
@@ -54,7 +54,7 @@ import Testing
   /// A line is printed when a visit ends, so it says how that visit ended, whatever others do.
   @Test func aPrintedLineSaysHowItsVisitEnded() throws {
     let outcome = try run(Self.nestedMaps, "--input", "[[1, 2], [3, 4], [5]]")
-    #expect(outcome.exitCode == 0)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(marks(outcome.errors) == ["✓ Work", "✓ Inner", "✓ Outer"], "\(outcome.errors)")
   }
 
