@@ -69,26 +69,29 @@ public struct StateMachineParser {
     subMachines.append(SubMachine(startAt: -1, owner: owner))
     var scope = SubMachineGraph(pointer: pointer, place: node.range.opening)
     let first = states.count
-    for member in members {
-      let index = first + scope.names.count
-      if scope.indices[member.key] == nil {
-        scope.indices[member.key] = index
+    scope.first = first
+    scope.indices.reserveCapacity(members.count)
+    scope.names.reserveCapacity(members.count)
+    scope.places.reserveCapacity(members.count)
+    for offset in members.indices {
+      let (name, place) = (members[offset].key, members[offset].keyRange)
+      if scope.indices[name] == nil {
+        scope.indices[name] = first + offset
       } else {
-        scope.isRepeated.insert(scope.names.count)
+        scope.isRepeated.insert(offset)
       }
-      reportIfRepeated(member, scope: pointer)
+      reportIfRepeated(name, at: place, scope: pointer)
       // Counting characters takes long, bytes nothing, and there are never fewer of them.
-      let mayBeTooLong = member.key.utf8.count > StateMachine.maximumNameLength
-      if member.key.isEmpty || (mayBeTooLong && member.key.count > StateMachine.maximumNameLength) {
+      let mayBeTooLong = name.utf8.count > StateMachine.maximumNameLength
+      if name.isEmpty || (mayBeTooLong && name.count > StateMachine.maximumNameLength) {
         report(
-          "invalid-state-name", "expected a name of 1 to \(StateMachine.maximumNameLength) characters, found \(member.key.count)",
-          at: member.keyRange, pointer: pointer + "/States/" + member.key.pointerToken)
+          "invalid-state-name", "expected a name of 1 to \(StateMachine.maximumNameLength) characters, found \(name.count)",
+          at: place, pointer: pointer + "/States/" + name.pointerToken)
       }
-      scope.names.append(member.key)
-      scope.places.append(member.keyRange)
+      scope.names.append(name)
+      scope.places.append(place)
       states.append(nil)
     }
-    scope.first = first
     scope.edges = Array(repeating: [], count: members.count)
     scope.isTerminal = Array(repeating: false, count: members.count)
     if let start = node.member("StartAt"), let name = start.value.text {
@@ -130,16 +133,16 @@ public struct StateMachineParser {
   }
 
   /// Of two states of one name, the one that stands later is the mistake.
-  private mutating func reportIfRepeated(_ member: SyntaxNode.Member, scope: String) {
-    guard let known = names[member.key] else {
-      names[member.key] = (member.keyRange, scope)
+  private mutating func reportIfRepeated(_ name: String, at place: SourceRange, scope: String) {
+    guard let known = names[name] else {
+      names[name] = (place, scope)
       return
     }
-    let isLater = known.range.lowerBound <= member.keyRange.lowerBound
+    let isLater = known.range.lowerBound <= place.lowerBound
     report(
-      "duplicate-state-name", "the name \"\(member.key)\" is given to two states; names are unique in the whole machine",
-      at: isLater ? member.keyRange : known.range, pointer: (isLater ? scope : known.scope) + "/States/" + member.key.pointerToken,
-      notes: [Diagnostic.Note("first given here", at: isLater ? known.range : member.keyRange)])
+      "duplicate-state-name", "the name \"\(name)\" is given to two states; names are unique in the whole machine",
+      at: isLater ? place : known.range, pointer: (isLater ? scope : known.scope) + "/States/" + name.pointerToken,
+      notes: [Diagnostic.Note("first given here", at: isLater ? known.range : place)])
   }
 
   mutating func reportUnknownState(_ name: String, field: String, in scope: SubMachineGraph, at range: SourceRange, pointer: String) {

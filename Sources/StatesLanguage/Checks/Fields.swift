@@ -8,20 +8,22 @@ extension StateMachineParser {
   ) {
     guard let members = node.members else { return }
     let rules = FieldTable.rules(for: owner)
-    for member in members {
-      guard let rule = rules[member.key] else {
+    for index in members.indices {
+      let key = members[index].key
+      guard let rule = rules[key] else {
         report(
-          "unknown-field", "\(owner.described) has no field \"\(member.key)\"", at: member.keyRange, pointer: pointer() + "/" + member.key.pointerToken,
-          word: member.key, among: rules.names)
+          "unknown-field", "\(owner.described) has no field \"\(key)\"", at: members[index].keyRange, pointer: pointer() + "/" + key.pointerToken,
+          word: key, among: rules.names)
         continue
       }
       if let only = rule.language, only != language {
         report(
-          "wrong-query-language", "\"\(member.key)\" is a field of \(only.rawValue), and the query language here is \(language.rawValue)",
-          at: member.keyRange, pointer: pointer() + "/" + member.key.pointerToken)
+          "wrong-query-language", "\"\(key)\" is a field of \(only.rawValue), and the query language here is \(language.rawValue)",
+          at: members[index].keyRange, pointer: pointer() + "/" + key.pointerToken)
         continue
       }
-      check(member.value, is: rule.kind, field: member.key, language: language, owner: pointer)
+      if case .any = rule.kind { continue }
+      check(members[index].value, is: rule.kind, field: key, language: language, owner: pointer)
     }
     for rule in rules.required where !node.has(rule.name) {
       if rule.language == nil || rule.language == language {
