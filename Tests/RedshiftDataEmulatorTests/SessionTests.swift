@@ -81,4 +81,33 @@ struct SessionTests {
     #expect(ended["SubStatements"]?.asArray?.map { $0["Status"] } == ["FINISHED", "FAILED", "FINISHED", "FINISHED"])
     #expect(try await TestServer.rows(ofStatement: id + ":4") == [[2]])
   }
+
+  /// As with autocommit on: what BEGIN opens lasts until the user ends it, and a failure in it too.
+  @Test func autoCommitLeavesTransactionsToTheUser() async throws {
+    _ = try await TestServer.run("create table se_own (a int)")
+    func statuses(_ sqls: [JSONValue], _ more: JSONObject = [:]) async throws -> [JSONValue?]? {
+      var members: JSONObject = ["Sqls": .array(sqls), "ExecutionMode": "AUTO_COMMIT"]
+      for (key, value) in more { members[key] = value }
+      return try await TestServer.ended(try await TestServer.submit(members))["SubStatements"]?.asArray?.map { $0["Status"] }
+    }
+    func kept() async throws -> [[JSONValue]] { try await TestServer.rows("select a from se_own order by a") }
+
+    #expect(try await statuses(["begin", "insert into se_own values (1)", "rollback", "insert into se_own values (2)"])?.contains("FAILED") == false)
+    #expect(try await kept() == [[2]])
+    #expect(
+      try await statuses(["begin", "insert into se_own values (3)", "select 1/0", "select 1", "rollback", "insert into se_own values (4)"])
+        == ["FINISHED", "FINISHED", "FAILED", "FAILED", "FINISHED", "FINISHED"])
+    #expect(try await kept() == [[2], [4]])
+    #expect(try await statuses(["begin read only", "insert into se_own values (5)", "rollback"]) == ["FINISHED", "FAILED", "FINISHED"])
+    // Its end ends a session of its own, and with it what is open.
+    _ = try await statuses(["begin", "insert into se_own values (6)"])
+    #expect(try await kept() == [[2], [4]])
+
+    let (first, session) = try await open("select 1")
+    _ = try await TestServer.ended(first)
+    _ = try await statuses(["begin", "insert into se_own values (7)"], ["SessionId": .string(session)])
+    #expect(try await kept() == [[2], [4]])
+    _ = try await statuses(["commit", "select 1/0"], ["SessionId": .string(session)])
+    #expect(try await kept() == [[2], [4], [7]])
+  }
 }
