@@ -76,6 +76,7 @@ actor RedshiftDataService {
   /// Answers one operation.
   func answer(_ operation: String, _ input: JSONValue) async throws(AWSJSONError) -> JSONValue {
     let members = try RequestMembers(input)
+    try RequestShape.check(members, of: operation)
     switch operation {
     case "ExecuteStatement": return try await executeStatement(members)
     case "BatchExecuteStatement": return try await batchExecuteStatement(members)

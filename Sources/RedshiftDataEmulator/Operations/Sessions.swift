@@ -6,13 +6,10 @@ extension RedshiftDataService {
   func listSessions(_ members: RequestMembers) throws(AWSJSONError) -> JSONValue {
     let limit = try members.integer("MaxResults") ?? 100
     try RequestLimits.check((0...100).contains(limit), "MaxResults must be 0 to 100.")
-    let cluster = try members.string("ClusterIdentifier")
-    let workgroup = try members.string("WorkgroupName")
+    let (cluster, workgroup) = try targetFilter(members)
     let database = try members.string("Database")
     let statusName = try members.string("Status")
     let id = try members.string("SessionId")
-    _ = try members.bool("RoleLevel")
-    try RequestLimits.check(cluster == nil || workgroup == nil, "ClusterIdentifier and WorkgroupName must not be given together.")
     if let statusName, OpenSession.Status(rawValue: statusName) == nil {
       throw .validation("Status must be AVAILABLE, BUSY or CLOSED, not \"\(statusName)\".")
     }
@@ -37,12 +34,14 @@ extension RedshiftDataService {
     }
     var start = 0
     if let token = try members.string("NextToken") {
-      guard let index = found.firstIndex(where: { $0.id == token }) else { throw .validation("Invalid NextToken.") }
+      guard let place = PageToken.place(in: token, of: "ListSessions"), let index = found.firstIndex(where: { $0.id == place }) else {
+        throw .validation("Invalid NextToken.")
+      }
       start = index
     }
     let end = min(start + (limit == 0 ? 100 : limit), found.count)
     var object: JSONObject = ["Sessions": .array(found[start..<end].map(\.data))]
-    if end < found.count { object["NextToken"] = .string(found[end].id) }
+    if end < found.count { object["NextToken"] = .string(PageToken.text(found[end].id, of: "ListSessions")) }
     return .object(object)
   }
 
