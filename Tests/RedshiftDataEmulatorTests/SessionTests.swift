@@ -22,14 +22,47 @@ struct SessionTests {
     #expect(busy["Status"] == "BUSY")
     #expect(busy["CurrentStatementId"] == .string(statement))
     #expect(busy["SessionAliveSeconds"] == 1)
+    #expect((busy["SessionTtl"]?.asDouble ?? 0) > (busy["CreatedAt"]?.asDouble ?? 0))
     #expect(try await TestServer.call("ListSessions", ["Status": "BUSY"])["Sessions"]?.asArray?.contains { $0["SessionId"] == .string(session) } == true)
     _ = try await TestServer.call("CancelStatement", ["Id": .string(statement)])
     _ = try await TestServer.ended(statement)
-    while try await listed()?["Status"] == "BUSY" { await Task.yield() }
+    #expect(try await listed()?["Status"] != "BUSY")
     while try await listed()?["Status"] == "AVAILABLE" { await Task.yield() }
     #expect(try await listed()?["Status"] == "CLOSED")
     #expect(try await TestServer.call("ListSessions", [:])["Sessions"]?.asArray?.contains { $0["SessionId"] == .string(session) } == false)
-    await #expect(throws: AWSJSONError.self) { try await TestServer.submit(["Sql": "select 1", "SessionId": .string(session)]) }
+    #expect(try await listed()?["SessionTtl"]?.asDouble != nil)
+    #expect(await refusal(session) == AWSJSONError("ValidationException", "Session is not available"))
+  }
+
+  /// How a statement in a session is refused; nil when it is taken.
+  private func refusal(_ session: String) async -> AWSJSONError? {
+    do {
+      _ = try await TestServer.submit(["Sql": "select 1", "SessionId": .string(session)])
+      return nil
+    } catch { return error as? AWSJSONError }
+  }
+
+  @Test func aSessionHasNoQueue() async throws {
+    let (statement, session) = try await open("select pg_sleep(600)")
+    #expect(await refusal(session) == AWSJSONError("ValidationException", "Session is not available"))
+    _ = try await TestServer.call("CancelStatement", ["Id": .string(statement)])
+    _ = try await TestServer.ended(statement)
+    // Who sees the end of a statement finds its session free.
+    for _ in 0..<20 {
+      let next = try await TestServer.submit(["Sql": "select 1", "SessionId": .string(session)])
+      #expect(try await TestServer.ended(next)["Status"] == "FINISHED")
+    }
+    let unknown = RandomIdentifier.uuid()
+    #expect(await refusal(unknown) == AWSJSONError("ValidationException", "Session with Id: \(unknown) is invalid"))
+  }
+
+  @Test func aRepeatedTokenIsNoSecondUseOfItsSession() async throws {
+    let (first, session) = try await open("select 1")
+    _ = try await TestServer.ended(first)
+    let members: JSONObject = ["Sql": "select pg_sleep(600)", "SessionId": .string(session), "ClientToken": .string(RandomIdentifier.uuid())]
+    let id = try await TestServer.submit(members)
+    #expect(try await TestServer.submit(members) == id)
+    _ = try await TestServer.call("CancelStatement", ["Id": .string(id)])
   }
 
   @Test func aTransactionStaysOpenInASession() async throws {

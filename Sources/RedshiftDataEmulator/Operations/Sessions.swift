@@ -45,25 +45,33 @@ extension RedshiftDataService {
     return .object(object)
   }
 
-  /// The session of a request that names one; those that have ended are refused.
-  func usableSession(_ id: String) throws(AWSJSONError) -> OpenSession {
+  /// The session that a request names, also one that has ended.
+  func namedSession(_ id: String) throws(AWSJSONError) -> OpenSession {
     try RequestLimits.check(Self.isIdentifier(id[...]), "SessionId \"\(id)\" is malformed.")
-    guard let session = sessions[id], !session.isClosed else { throw .validation("Session \(id) does not exist or has expired.") }
+    guard let session = sessions[id] else { throw .validation("Session with Id: \(id) is invalid") }
     return session
+  }
+
+  /// Refuses what another statement uses, or what has ended: a session has no queue.
+  /// Source: AWS Big Data Blog, "Accelerate your data workflows with Amazon Redshift Data API persistent sessions".
+  func checkAvailable(_ session: OpenSession) throws(AWSJSONError) {
+    try RequestLimits.check(session.status == .available, "Session is not available")
   }
 
   // MARK: life
 
   func join(session id: String, statement: String) {
-    sessions[id]?.statements.append(statement)
-    sessions[id]?.expiry?.cancel()
-    sessions[id]?.expiry = nil
-    sessions[id]?.endsAt = nil
-    sessions[id]?.updatedAt = now()
+    guard var open = sessions[id] else { return }
+    open.statements.append(statement)
+    open.expiry?.cancel()
+    open.expiry = nil
+    open.updatedAt = now()
+    open.endsAt = open.updatedAt + Double(open.keepAliveInSeconds)
+    sessions[id] = open
   }
 
   func leave(session id: String, statement: String) {
-    guard var open = sessions[id], !open.isClosed else { return }
+    guard var open = sessions[id], !open.isClosed, open.statements.contains(statement) else { return }
     open.statements.removeAll { $0 == statement }
     open.expiry?.cancel()
     let now = self.now()
@@ -84,7 +92,6 @@ extension RedshiftDataService {
     open.session = nil
     open.isClosed = true
     open.updatedAt = now()
-    open.endsAt = nil
     sessions[id] = open
   }
 

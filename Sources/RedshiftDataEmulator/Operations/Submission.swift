@@ -67,7 +67,7 @@ extension RedshiftDataService {
     }
     let parameters = try parameters(members)
     let sessionId = try members.string("SessionId")
-    let target = try submissionTarget(members, sessionId: sessionId)
+    let (target, joined) = try submissionTarget(members, sessionId: sessionId)
 
     let now = self.now()
     if let token, let known = ledger.record(withToken: token, now: now) {
@@ -78,6 +78,7 @@ extension RedshiftDataService {
       return known.id
     }
     try checkParameters(parameters, sqls)
+    if let joined { try checkAvailable(joined) }
     guard ledger.activeCount < limits.activeStatements else {
       throw AWSJSONError("ActiveStatementsExceededException", "Active statements exceeded the allowed quota (\(limits.activeStatements)).")
     }
@@ -131,12 +132,13 @@ extension RedshiftDataService {
     return .object(object)
   }
 
-  private func submissionTarget(_ members: RequestMembers, sessionId: String?) throws(AWSJSONError) -> StatementTarget {
-    guard let sessionId else { return try target(members) }
+  private func submissionTarget(_ members: RequestMembers, sessionId: String?) throws(AWSJSONError) -> (StatementTarget, joined: OpenSession?) {
+    guard let sessionId else { return (try target(members), nil) }
     for key in ["ClusterIdentifier", "WorkgroupName", "Database", "DbUser", "SecretArn"] where try members.string(key) != nil {
       throw .validation("\(key) must not be given together with SessionId.")
     }
-    return try usableSession(sessionId).target
+    let session = try namedSession(sessionId)
+    return (session.target, session)
   }
 
   /// Cluster and workgroup as a list filters by them: one of both at most.
