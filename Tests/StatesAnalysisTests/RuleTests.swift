@@ -36,6 +36,11 @@ import Testing
     .task("${Function}", ""), .task("arn:aws:states:::${Service}:invoke", ""),
     .task("arn:aws:lambda:us-east-1:123456789012:function:f", #""Credentials": {}"#, "error /States/S/Credentials missing-parameter"),
     .task("arn:aws:lambda:us-east-1:123456789012:function:f", #""Credentials": {"RoleArn.$": "$.role"}"#),
+    .task("${Function}", #""Credentials": {}"#, "error /States/S/Credentials missing-parameter"),
+    .task(
+      "arn:${Partition}:states:::sqs:sendMessage.waitForTaskToken", #""Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}"#, type: .express,
+      "error /States/S/Resource express-pattern"),
+    .task(states + "lambda:invoke.sync", #""Parameters": {"FunctionName": "f"}"#, type: .express, "error /States/S/Resource express-pattern"),
     .task("arn:aws:states:us-east-1:123456789012:activity:a", #""Credentials": {"RoleArn": "r"}"#, "error /States/S/Credentials misplaced-field"),
   ]
 
@@ -69,6 +74,21 @@ import Testing
     .states(#""A": {\#(pass), "Parameters": {"x": "{% 1 %}"}}"#, "warning /States/A/Parameters/x jsonata-in-jsonpath"),
     .states(#""A": {\#(pass), "Output": " {% 1 %}"}"#, jsonata: true, "warning /States/A/Output jsonata-as-text -> {% 1 %}"),
     .states(#""A": {\#(pass), "Output": "{% 1"}"#, jsonata: true, "error /States/A/Output invalid-jsonata"),
+    .states(#""A": {\#(pass), "Output": " 1 %}"}"#, jsonata: true, "error /States/A/Output invalid-jsonata"),
+    .states(#""A": {"Type": "Pass", "End": "{% true %}"}"#, jsonata: true, "error /States/A/End wrong-type"),
+    .states(#""A": {\#(pass), "Assign": "{% {} %}"}"#, jsonata: true, "error /States/A/Assign wrong-type"),
+    .states(#""A": {\#(pass), "InputPath": "$.a."}"#, "error /States/A/InputPath invalid-path"),
+    .states(#""A": {\#(pass), "InputPath": "$.a['b]"}"#, "error /States/A/InputPath invalid-path"),
+    .states(#""A": {"Type": "Wait", "Timestamp": "2024-01-01T00:00Z", "End": true}"#, "error /States/A/Timestamp invalid-timestamp"),
+    .states(#""A": {"Type": "Wait", "Timestamp": "2024-01-01T00:00:00+01:00", "End": true}"#),
+    .states(#""A": {"Type": "Wait", "Timestamp": "2024-01-01T00:00+01:00", "End": true}"#, "error /States/A/Timestamp invalid-timestamp"),
+    .states(#""A": {\#(pass), "Parameters": {"x.$": "States.Format(1, $.a)"}}"#, "error /States/A/Parameters/x.$ invalid-intrinsic"),
+    .states(#""A": {\#(pass), "Parameters": {"x.$": "States.Hash($.a, 'sha1')"}}"#, "warning /States/A/Parameters/x.$ impossible-call"),
+    .states(#""A": {\#(pass), "Parameters": {"x.$": "States.Hash($.a, 'SHA-1')"}}"#),
+    // What is followed of the data does not depend on what a template is still to fill in.
+    .states(
+      #""A": {"Type": "Task", "Resource": "${Function}", "Next": "B"}, "B": {\#(pass), "Parameters": {"x.$": "$nope"}}"#,
+      "warning /States/B/Parameters/x.$ undefined-variable"),
     .states(#""A": {\#(pass), "Output": {"x.$": "$.a"}}"#, jsonata: true, "warning /States/A/Output/x.$ path-in-jsonata"),
     .states(
       #""C": {"Type": "Choice", "Choices": [{"Variable": "$.x", "StringEquals": "$.y", "Next": "Z"}], "Default": "Z"}, "Z": {"Type": "Succeed"}"#,
