@@ -149,6 +149,50 @@ import Testing
     ),
   ]
 
+  // MARK: Loops that make data grow
+
+  static func loop(_ state: String, jsonata: Bool = true, _ found: String...) -> Row {
+    let rule = jsonata ? #""Condition": "{% $states.input.done %}""# : #""Variable": "$.done", "IsPresent": true"#
+    var row = Row.states(
+      #""C": {"Type": "Choice", "Choices": [{\#(rule), "Next": "Z"}], "Default": "P"}, "P": {\#(state), "Next": "C"}, "Z": {"Type": "Succeed"}"#,
+      jsonata: jsonata)
+    row.findings = found.map { "warning /States/P/\($0) growing-payload" }
+    return row
+  }
+  static let loops: [Row] = [
+    loop(#""Type": "Pass", "Output": {"all": "{% $states.input %}"}"#, "Output"),
+    loop(#""Type": "Pass", "Output": "{% {'all': $states.input, 'n': 1} %}""#, "Output"),
+    loop(#""Type": "Pass", "Output": "{% $merge([$states.input, {'last': $states.input}]) %}""#, "Output"),
+    loop(#""Type": "Pass", "Output": "{% $append($states.input, $states.input) %}""#, "Output"),
+    loop(#""Type": "Pass", "Output": {"list": "{% $append($states.input.list, $states.input.list) %}"}"#, "Output"),
+    loop(#""Type": "Pass", "Output": "{% $merge([$states.input, {'n': 1}]) %}""#), loop(#""Type": "Pass", "Output": {"last": "{% $states.input.id %}"}"#),
+    loop(#""Type": "Pass", "Output": {"list": "{% $append($states.input.list, $states.input.item) %}"}"#),
+    loop(#""Type": "Pass", "Output": "{% $states.input.x ? {'a': $states.input} : {'a': 1} %}""#),
+    loop(#""Type": "Pass", "Assign": {"v": "{% $append($v, $v) %}"}"#, "Assign/v"),
+    loop(#""Type": "Pass", "Assign": {"v": "{% $v & ',' & $v %}"}"#, "Assign/v"),
+    loop(#""Type": "Pass", "Assign": {"v": {"a": "{% $v %}", "b": "{% $v %}"}}"#, "Assign/v"),
+    loop(#""Type": "Pass", "Assign": {"v": "{% $merge([$v, {'before': $v}]) %}"}"#, "Assign/v"),
+    loop(#""Type": "Pass", "Assign": {"v": "{% $append($v, $states.input) %}"}"#), loop(#""Type": "Pass", "Assign": {"v": "{% $merge([$v, $v]) %}"}"#),
+    loop(#""Type": "Pass", "Assign": {"v": "{% $v + $v %}"}"#), loop(#""Type": "Pass", "Assign": {"v": "{% ($v := 1; $append($v, $v)) %}"}"#),
+    loop(#""Type": "Pass", "Assign": {"v": {"next": "{% $v %}"}}"#), loop(#""Type": "Pass", "Assign": {"w": "{% $append($v, $v) %}"}"#),
+    loop(#""Type": "Pass", "Assign": {"v.$": "States.Array($v, $v)"}"#, jsonata: false, "Assign/v.$"),
+    loop(#""Type": "Pass", "Assign": {"v.$": "States.Format('{}{}', $v, $v)"}"#, jsonata: false, "Assign/v.$"),
+    loop(#""Type": "Pass", "Assign": {"v.$": "States.Array($v, $.x)"}"#, jsonata: false),
+    loop(#""Type": "Pass", "Assign": {"v.$": "States.MathAdd($v, $v)"}"#, jsonata: false),
+    loop(#""Type": "Pass", "Assign": {"v": "$v"}"#, jsonata: false),
+  ].map { row in
+    var row = row
+    // The variable is there from the beginning, and what is said of it otherwise is no matter here.
+    row.definition = row.definition.replacing("\"StartAt\": \"C\"", with: "\"StartAt\": \"S\"").replacing(
+      "\"States\": {", with: "\"States\": {\"S\": {\"Type\": \"Pass\", \"Assign\": {\"v\": 1, \"w\": 1}, \"Next\": \"C\"}, ")
+    return row
+  }
+
+  @Test(arguments: loops)
+  func tellsWhatGrows(_ row: Row) {
+    #expect(findings(row.definition).filter { $0.hasSuffix("growing-payload") } == row.findings)
+  }
+
   @Test(arguments: [integrations, redshift, texts, expressions, entries].joined())
   func finds(_ row: Row) {
     #expect(findings(row.definition, type: row.type, input: row.input) == row.findings)
