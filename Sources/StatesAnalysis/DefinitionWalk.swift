@@ -50,7 +50,7 @@ struct DefinitionWalk {
 
   init(_ root: SyntaxNode, type: WorkflowType) {
     self.root = root
-    let language = root["QueryLanguage"]?.text.flatMap { QueryLanguage(rawValue: $0) } ?? .jsonPath
+    let language = QueryLanguage(meantBy: root["QueryLanguage"]) ?? .jsonPath
     read(root, pointer: "", owner: nil, language: language, isExpress: type == .express)
   }
 
@@ -74,7 +74,8 @@ struct DefinitionWalk {
     for (position, type) in kept {
       let member = members[position]
       let index = sites.count
-      let own = member.value["QueryLanguage"]?.text.flatMap { QueryLanguage(rawValue: $0) }
+      // No state of a JSONata machine goes back to JSONPath; one that says so is reported as that.
+      let own = language == .jsonata ? nil : QueryLanguage(meantBy: member.value["QueryLanguage"])
       let resource = type == .task ? resource(of: member.value) : nil
       sites.append(
         Site(

@@ -10,6 +10,8 @@ public struct StateMachineParser {
     public var machine: StateMachine?
     /// In the order of their places.
     public var diagnostics: [Diagnostic]
+    /// The same machine, to be looked at and never run, also where a template is still to fill in what some tasks call.
+    package var outline: StateMachine?
 
     package init(machine: StateMachine?, diagnostics: [Diagnostic]) {
       self.machine = machine
@@ -29,6 +31,8 @@ public struct StateMachineParser {
   var machineLanguage = QueryLanguage.jsonPath
   /// The resources of tasks by their ARNs, as far as they were met.
   var resources: [String: TaskResource] = [:]
+  /// Whether a template is still to fill in what some task calls.
+  var hasOpenResource = false
   var paths = KnownPaths()
   /// For each sub-machine, its states with the transitions that leave them.
   var graph: [SubMachineGraph] = []
@@ -41,7 +45,10 @@ public struct StateMachineParser {
     let sorted = parser.diagnostics.enumerated().sorted {
       ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
     }.map(\.element)
-    return Result(machine: sorted.contains { $0.severity == .error } ? nil : machine, diagnostics: sorted)
+    let outline = sorted.contains { $0.severity == .error } ? nil : machine
+    var result = Result(machine: parser.hasOpenResource ? nil : outline, diagnostics: sorted)
+    result.outline = outline
+    return result
   }
 
   mutating func parseMachine(_ root: SyntaxNode) -> StateMachine? {
@@ -50,7 +57,7 @@ public struct StateMachineParser {
       report("wrong-type", "expected an object with StartAt and States, found \(root.described)", at: root.range, pointer: "")
       return nil
     }
-    if let text = root["QueryLanguage"]?.text, let language = QueryLanguage(rawValue: text) { machineLanguage = language }
+    if let language = QueryLanguage(meantBy: root["QueryLanguage"]) { machineLanguage = language }
     checkFields(of: root, owner: .machine, language: machineLanguage, pointer: "", place: root.range.opening)
     _ = parseSubMachine(root, owner: nil, pointer: "")
     for scope in graph { check(scope) }

@@ -67,7 +67,7 @@ struct DataFlow {
     guard settle() else { return false }
     for state in machine.states.indices where isDoubtful[state] {
       for report in visit(state, isReporting: true).run().reports {
-        findings.report(report.code, report.severity, report.message, at: places.range(of: report.pointer), pointer: report.pointer)
+        findings.report(report.code, report.severity, report.message, at: places.range(of: report.pointer, word: report.word), pointer: report.pointer)
       }
     }
     return true
@@ -139,17 +139,18 @@ private struct Places {
   init(_ root: SyntaxNode) { self.root = root }
 
   /// The value at a JSON pointer, or its key's place for an object or array.
-  func range(of pointer: String) -> SourceRange {
+  /// - Parameter word: what it is about within a string.
+  func range(of pointer: String, word: String?) -> SourceRange {
     var node = root
     var range = root.range.opening
     for token in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
       let key = token.contains("~") ? token.unescapedToken : String(token)
       if let member = node.member(key) {
         node = member.value
-        range = member.value.isStructure ? member.keyRange : member.value.range
+        range = member.value.isStructure ? member.keyRange : word.map { node.range(ofFirst: $0) } ?? node.range
       } else if let elements = node.elements, let index = Int(key), elements.indices.contains(index) {
         node = elements[index]
-        range = node.isStructure ? node.range.opening : node.range
+        range = node.isStructure ? node.range.opening : word.map { node.range(ofFirst: $0) } ?? node.range
       } else {
         break
       }

@@ -14,6 +14,8 @@ struct StateVisit {
     var severity: Diagnostic.Severity
     var message: String
     var pointer: String
+    /// What it is about within the text at the pointer, if not all of it.
+    var word: String?
   }
 
   struct Outcome {
@@ -110,7 +112,7 @@ struct StateVisit {
       switch problem {
       case .missing(let text):
         let why = text.hasPrefix("$$.Task") ? ": only a task has a token" : ", whatever comes to the state \"\(common.name)\""
-        report("impossible-path", "\(text) leads to nothing\(why)", pointer)
+        report("impossible-path", "\(text) leads to nothing\(why)", pointer, word: text)
       case .undefined(let name):
         let places = assigned[name] ?? []
         let message =
@@ -119,19 +121,19 @@ struct StateVisit {
           : places.contains(common.subMachine)
             ? "the variable $\(name) is read before any state assigns it"
             : "the variable $\(name) is assigned only where it cannot be read: in another branch, an iteration, or around a distributed Map"
-        report("undefined-variable", message, pointer)
+        report("undefined-variable", message, pointer, word: "$" + name)
       case .perhapsUndefined(let name):
-        report("perhaps-undefined-variable", "there is a way to the state \"\(common.name)\" on which no state assigns $\(name)", pointer, .advice)
+        report("perhaps-undefined-variable", "there is a way to the state \"\(common.name)\" on which no state assigns $\(name)", pointer, .advice, word: "$" + name)
       }
     }
   }
 
   private mutating func report(
-    _ code: String, _ message: String, _ pointer: String, _ severity: Diagnostic.Severity = .warning
+    _ code: String, _ message: String, _ pointer: String, _ severity: Diagnostic.Severity = .warning, word: String? = nil
   ) {
     outcome.hasReports = true
     guard isReporting else { return }
-    outcome.reports.append(Report(code: code, severity: severity, message: message, pointer: pointer))
+    outcome.reports.append(Report(code: code, severity: severity, message: message, pointer: pointer, word: word))
   }
 
   private mutating func path(_ field: PathField, _ name: String, of input: Shape) -> Shape {

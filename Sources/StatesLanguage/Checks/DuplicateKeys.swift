@@ -86,6 +86,14 @@ extension SyntaxNode {
 }
 
 extension String {
+  /// An ARN in which nothing but the partition may be left open, with AWS's own in its place; nil where more is left open.
+  package var withKnownPartition: String? {
+    guard hasPlaceholder else { return self }
+    guard hasPrefix("arn:${"), let end = firstIndex(of: "}") else { return nil }
+    let written = "arn:aws" + self[index(after: end)...]
+    return written.hasPlaceholder ? nil : written
+  }
+
   /// Whether it holds a `${…}` that some template fills in later: then nothing certain can be said about it.
   package var hasPlaceholder: Bool {
     let bytes = utf8

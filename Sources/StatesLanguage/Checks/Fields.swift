@@ -23,7 +23,8 @@ extension StateMachineParser {
         continue
       }
       if case .any = rule.kind { continue }
-      check(members[index].value, is: rule.kind, field: key, language: language, owner: pointer)
+      let mayBeExpression = language == .jsonata && owner.takesExpressions && rule.takesExpressions
+      check(members[index].value, is: rule.kind, field: key, mayBeExpression: mayBeExpression, owner: pointer)
     }
     for rule in rules.required where !node.has(rule.name) {
       if rule.language == nil || rule.language == language {
@@ -33,11 +34,12 @@ extension StateMachineParser {
   }
 
   /// - Parameter owner: the pointer of the object that has the field.
-  private mutating func check(_ node: SyntaxNode, is kind: ValueKind, field: String, language: QueryLanguage, owner: () -> String) {
+  /// - Parameter mayBeExpression: whether an expression of JSONata can stand there; then one that lacks a delimiter is reported as that.
+  private mutating func check(_ node: SyntaxNode, is kind: ValueKind, field: String, mayBeExpression: Bool, owner: () -> String) {
     var pointer: String { owner() + "/" + field.pointerToken }
     if case .invalid = node.kind { return }
     if let text = node.text {
-      if language == .jsonata, text.hasPrefix("{%"), text.hasSuffix("%}") { return }
+      if mayBeExpression, JSONataTemplate.isMeantAsExpression(text) { return }
       if text.hasPlaceholder { return }
     }
     func wrong(_ expected: String) {
@@ -87,7 +89,23 @@ extension StateMachineParser {
   }
 }
 
+extension FieldRule {
+  /// Whether the field's value can be an expression as a whole.
+  ///
+  /// Source: AWS Step Functions Developer Guide, "Transforming data with JSONata in Step Functions", the fields that take JSONata.
+  fileprivate var takesExpressions: Bool {
+    switch kind {
+    case .any, .string, .nullableString, .integer, .number: true
+    case .object, .nonEmptyArray: name == "Credentials" || name == "CSVHeaders"
+    case .boolean, .nonEmptyObject, .array, .enumeration: false
+    }
+  }
+}
+
 extension FieldOwner {
+  /// Numbers of the machine itself and of retriers are written out in either language.
+  fileprivate var takesExpressions: Bool { self != .machine && self != .retrier }
+
   var described: String {
     switch self {
     case .machine: "a state machine"
