@@ -56,6 +56,8 @@ struct SelectClauses {
           throw .refusal("SELECT FOR \(next.uppercased()) is not supported on Redshift.", at: node)
         case "window" where section != "items" && index + 2 < nodes.count && nodes[index + 2].isWord("as"):
           throw .refusal("syntax error at or near \"window\"", at: node, sqlState: "42601")
+        case "using" where section == "tail":
+          throw .refusal("syntax error at or near \"\(node.firstToken.text)\"", at: node, sqlState: "42601")
         case "connect" where next == "by": throw .unsupported("CONNECT BY", at: node)
         default: break
         }
@@ -96,6 +98,7 @@ extension Translator {
       guard index + 1 < nodes.count, let body = nodes[index + 1].parentheses else {
         throw .syntax(at: index < nodes.count ? nodes[index] : nil)
       }
+      if let name = nodes[first].name { withNames.insert(name) }
       let clause = Array(nodes[first...index]) + [Node.parenthesized(try query(body))]
       output += clause
       clauses.append(clause.sql)
@@ -150,14 +153,17 @@ extension Translator {
     defer { scopes.removeLast() }
     try resolvingOuterJoins(&clauses)
     let from = try fromClause(clauses.from)
+    if !from.isEmpty { sources.append(withPrefix + "select *" + from.sql) }
+    defer { if !from.isEmpty { sources.removeLast() } }
     if clauses.into.count > 1, clauses.into[1].name?.first == "#" { clauses.into.insert(.text("temp"), at: 1) }
 
     let aliases = clauses.items.map(Self.alias)
     var items: [[Node]] = []
     for (number, item) in clauses.items.enumerated() {
       let earlier = Self.named(aliases[..<number], clauses.items)
+      pathName = nil
       var rewritten = try expression(try resolvingAliases(item, earlier, from))
-      if aliases[number] == nil, let name = Self.columnName(item) { rewritten.append(.text("as \"\(name)\"")) }
+      if aliases[number] == nil, let name = Self.columnName(item) ?? (Self.isPath(item) ? pathName : nil) { rewritten.append(.text("as \"\(name)\"")) }
       items.append(rewritten)
     }
     let select = clauses.head + Self.joined(items)
@@ -185,6 +191,9 @@ extension Translator {
 
   /// The name that Redshift gives a column that is one call of these functions; PostgreSQL would name it after what stands for the call.
   private static func columnName(_ item: [Node]) -> String? {
+    // A quotient of decimals becomes a call.
+    if item.contains(where: { $0.isSymbol("/") }) { return "?column?" }
+    if item.count > 2, item[item.count - 1].isWord("super"), item[item.count - 2].isSymbol("::"), item[0].token?.isName != true { return "super" }
     guard item.count > 1, item[0].token?.kind == .word, item[1].parentheses != nil else { return item.count == 1 ? names[item[0].word] : nil }
     // Behind the call only what belongs to it: WITHIN GROUP, IGNORE NULLS, OVER.
     for node in item[2...] where node.parentheses == nil && !["within", "group", "ignore", "respect", "nulls", "over"].contains(node.word) {
@@ -193,12 +202,22 @@ extension Translator {
     return names[item[0].word]
   }
 
+  /// Whether an item is nothing but a path into a document, and perhaps a cast of it.
+  private static func isPath(_ item: [Node]) -> Bool {
+    guard item.dropFirst().contains(where: { $0.isSymbol(".") || $0.brackets != nil }) else { return false }
+    for (index, node) in item.enumerated() {
+      if node.isSymbol("::") { return index > 0 }
+      guard node.name != nil || node.isSymbol(".") || node.brackets != nil || (node.parentheses != nil && index < 2) else { return false }
+    }
+    return true
+  }
+
   private static let names: [String: String] = [
     "listagg": "listagg", "median": "median", "dateadd": "date_add", "date_add": "date_add", "datediff": "date_diff", "date_diff": "date_diff",
     "extract": "date_part", "decode": "case", "percentile_cont": "percentile_cont", "percentile_disc": "percentile_disc",
     "ratio_to_report": "ratio_to_report", "first_value": "first_value", "last_value": "last_value", "lag": "lag", "lead": "lead",
     "nth_value": "nth_value", "avg": "avg", "array": "array", "object": "object", "concat": "concat", "sysdate": "timestamp",
-    "textlen": "textlen", "pgdate_part": "pgdate_part", "try_cast": "try_cast",
+    "textlen": "textlen", "date_part": "pgdate_part", "current_date": "date", "any_value": "any_value", "grouping_id": "grouping", "pgdate_part": "pgdate_part", "try_cast": "try_cast",
   ]
 
   var withPrefix: String { withClauses.isEmpty ? "" : withClauses.joined(separator: " ") + " " }
@@ -220,6 +239,9 @@ extension Translator {
     let before = item[item.count - 2]
     if before.isWord("as") { return name }
     if before.isSymbol(".") || before.isSymbol("::") || name == "end" || name == "null" { return nil }
+    if name == "precision" && before.isWord("double") || name == "varying" && before.isWord("character") || name == "zone" && before.isWord("time") {
+      return nil
+    }
     switch before {
     case .group: return name
     case .token(let token):

@@ -6,6 +6,7 @@ extension Translator {
     case "begin": return Translation(action: .begin, sql: nodes.sql)
     case "start" where second == "transaction": return Translation(action: .begin)
     case "commit", "end": return Translation(action: .commit)
+    case "rollback" where nodes.contains(where: { $0.isWord("to") }): throw .syntax(at: nodes.first { $0.isWord("to") })
     case "rollback", "abort": return Translation(action: .rollback)
     case "create": return try create(nodes)
     case "alter" where second == "table": return try alterTable(nodes)
@@ -20,6 +21,7 @@ extension Translator {
     case "set": return try set(nodes)
     case "reset": return setting(nodes, at: 1)
     case "show": return try show(nodes)
+    case "describe", "desc": throw .unsupported(nodes[0].word.uppercased(), at: nodes[0])
     case "copy": return Translation(action: .copy(try copyCommand(nodes)))
     case "unload": return Translation(action: .unload(try unloadCommand(nodes)))
     case "call": return try call(nodes)
@@ -36,8 +38,11 @@ extension Translator {
     case "update":
       try refuseReturning(nodes)
       return running(try expression(nodes))
-    case "grant", "revoke", "drop", "alter", "lock", "declare", "fetch", "close", "prepare", "execute", "deallocate":
-      return running(try expression(nodes))
+    case "declare":
+      guard let start = nodes.firstIndex(where: { $0.isWord("for") }), start + 1 < nodes.count else { throw .syntax(at: nodes.last) }
+      return running(try expression(Array(nodes[...start])) + (try query(Array(nodes[(start + 1)...]))))
+    case "prepare": return running(try prepare(nodes))
+    case "grant", "revoke", "drop", "alter", "lock", "fetch", "close", "execute", "deallocate": return running(try expression(nodes))
     case "select", "with": return running(try query(nodes))
     case "" where nodes.first?.parentheses != nil: return running(try query(nodes))
     case "do", "load", "listen", "notify", "cluster", "reindex", "checkpoint", "import", "security":
@@ -46,10 +51,29 @@ extension Translator {
     }
   }
 
+  /// `PREPARE name (types) AS statement`.
+  private mutating func prepare(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
+    guard let start = nodes.firstIndex(where: { $0.isWord("as") }), start > 1, start + 1 < nodes.count else { throw .syntax(at: nodes.last) }
+    var head = Array(nodes[..<start])
+    if let types = head[head.count - 1].parentheses {
+      var parts: [[Node]] = []
+      for part in types.splitAtCommas() {
+        var type: [Node] = []
+        let end = try castType(part, from: 0, into: &type)
+        parts.append(type + part[end...])
+      }
+      head[head.count - 1] = .parenthesized(Self.joined(parts))
+    }
+    isPrepared = true
+    defer { isPrepared = false }
+    return head + [nodes[start]] + (try statementBody(Array(nodes[(start + 1)...])))
+  }
+
   /// The statement behind EXPLAIN.
   private mutating func statementBody(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
     switch nodes.first?.word ?? "" {
     case "verbose": return [nodes[0]] + (try statementBody(Array(nodes.dropFirst())))
+    case "analyze": throw .syntax(at: nodes[0])
     case "select", "with": return try query(nodes)
     case "delete": return try delete(nodes)
     case "insert": return try insert(nodes)
@@ -107,8 +131,12 @@ extension Translator {
       body.removeLast(4)
       let text = Node.quoted((try query(body)).sql)
       let name = Array(nodes[(index + 1)..<asIndex])
-      return Translation(sql: "call \(Self.schema).create_late_view(\(Node.quoted(name.sql)), \(text))")
+      return Translation(
+        sql: "call \(Self.schema).create_late_view(\(Node.quoted(name.sql)), \(text), \(Node.quoted(Array(nodes[(asIndex + 1)...]).trimmedSQL)))")
     }
+    let nameEnd = tableName(nodes, from: index + 1)
+    let name = (try expression(Array(nodes[(index + 1)..<nameEnd]))).sql
+    followUps.append("select \(Self.schema).remember_source(to_regclass(\(Node.quoted(name))), \(Node.quoted(body.trimmedSQL)))")
     return running(head + [nodes[asIndex]] + (try query(body)))
   }
 
@@ -152,13 +180,16 @@ extension Translator {
     return setting(nodes, at: index)
   }
 
-  private func show(_ nodes: [Node]) throws(TranslationStop) -> Translation {
+  private mutating func show(_ nodes: [Node]) throws(TranslationStop) -> Translation {
     let word = nodes.count > 1 ? nodes[1].word : ""
     switch word {
     case "search_path": return Translation(sql: "select \(Self.schema).search_path() as search_path")
-    case "all", "tables", "schemas", "databases", "columns", "table", "view", "procedure", "external", "grants", "model", "datashares",
-      "parameters":
+    case "tables", "schemas", "databases", "columns", "table", "view", "procedure", "procedures", "functions": return try showObjects(nodes)
+    case "external", "grants", "model", "datashares", "parameters", "column", "row", "masking", "constraints":
       throw .unsupported("SHOW \(word.uppercased())", at: nodes[1])
+    case "all":
+      return Translation(
+        sql: "select name, setting from \(Self.schema).settings() as s(name, setting) order by name")
     default: return setting(nodes, at: 1)
     }
   }
@@ -197,8 +228,40 @@ extension Translator {
       return try expression(nodes)
     }
     let head = try expression(Array(nodes[..<start]))
-    let body = Array(nodes[start...])
+    let body = try insertingTexts(Array(nodes[start...]), head: nodes[..<start])
     return head + (nodes[start].isWord("values") ? try expression(body) : try query(body))
+  }
+
+  /// A literal for a column of SUPER is a text, not the text of a document: it needs its type, since PostgreSQL takes it as the column's.
+  private func insertingTexts(_ body: [Node], head: ArraySlice<Node>) throws(TranslationStop) -> [Node] {
+    func isText(_ value: [Node]) -> Bool { value.count == 1 && value[0].token?.kind == .string }
+    guard !isInRoutine, body.first?.isWord("values") == true,
+      body.contains(where: { $0.parentheses?.splitAtCommas().contains(where: isText) ?? false })
+    else { return body }
+    let nameEnd = tableName(Array(head), from: 2)
+    guard nameEnd > 2, nameEnd <= head.count else { return body }
+    let table = head[2..<nameEnd].compactMap(\.name).map { "\"\($0)\"" }.joined(separator: ".")
+    let answer = try answer(
+      .rows(
+        of: "select attnum || ' ' || attname from (select row_number() over (order by attnum) - 1 as attnum, attname, atttypid from pg_catalog.pg_attribute "
+          + "where attrelid = pg_catalog.to_regclass(\(Node.quoted(table))) and attnum > 0 and not attisdropped) as a where atttypid = 'jsonb'::regtype"))
+    guard !answer.isEmpty else { return body }
+    let documents: [(place: Int, name: String)] = answer.compactMap { line in
+      guard let space = line.firstIndex(of: " "), let place = Int(line[..<space]) else { return nil }
+      return (place, String(line[line.index(after: space)...]))
+    }
+    var places = Set(documents.map(\.place))
+    if nameEnd < head.count, let named = head[nameEnd].parentheses {
+      let columns = named.splitAtCommas().map { $0.first?.name }
+      places = Set(columns.indices.filter { index in documents.contains { $0.name == columns[index] } })
+    }
+    return body.map { row in
+      guard case .group(var group) = row else { return row }
+      group.children = Self.joined(group.children.splitAtCommas().enumerated().map { place, value in
+        places.contains(place) && isText(value) ? value + [.text("::varchar")] : value
+      })
+      return .group(group)
+    }
   }
 
   private mutating func merge(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
@@ -225,6 +288,14 @@ extension Translator {
     index += 1
     while index + 1 < nodes.count, nodes[index].isSymbol("."), nodes[index + 1].name != nil { index += 2 }
     return index
+  }
+}
+
+extension [Node] {
+  /// The text without the blanks and comments before it.
+  var trimmedSQL: String {
+    guard let first = first?.firstToken else { return "" }
+    return String(sql.dropFirst(first.leading.count))
   }
 }
 
