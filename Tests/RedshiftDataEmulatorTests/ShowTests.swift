@@ -54,6 +54,9 @@ struct ShowTests {
     #expect(try await TestServer.rows("show search_path") == [["$user, public"]])
     #expect(try await TestServer.rows("select set_config('query_group', 'etl', false)") == [["etl"]])
     #expect(try await TestServer.rows("select setting from (select 1) cross join (select current_setting('search_path') as setting)") == [["$user, public"]])
+    #expect(try await TestServer.rows("show query_group") == [["unset"]])
+    #expect(try await TestServer.rows("set query_group to 'etl'; show query_group") == [["etl"]])
+    #expect(try await TestServer.run("show no_such_thing")["Error"] == "ERROR: unrecognized configuration parameter \"no_such_thing\"")
     #expect(try await TestServer.rows("show all").contains { $0[0] == "search_path" && $0[1] == "$user, public" })
   }
 }

@@ -64,6 +64,8 @@ import Testing
     ("select '{}'::jsonb", "type \"jsonb\" does not exist"), ("select x::uuid from t", "type \"uuid\" does not exist"),
     ("select '{1}'::int[]", "Arrays"), ("select cast(a as json) from t", "type \"json\" does not exist"),
     ("select * from (values (1), (2)) as v(a)", "at or near \"values\""), ("select a from t order by a using >", "at or near \"using\""),
+    ("create view v as select a from t with no schema binding", "should be qualified"),
+    ("merge into t using s on t.a = s.a when matched and s.b > 1 then delete", "at or near \"and\""),
     ("rollback to savepoint a", "at or near \"to\""), ("alter table t enable row level security", "at or near \"enable\""),
     ("alter table t set (fillfactor = 10)", "at or near \"set\""), ("alter table t alter column a set not null", "at or near \"set\""),
     ("alter table t alter column a type bigint", "target data type \"bigint\" is not supported"),

@@ -7,22 +7,25 @@ extension DatabaseScript {
     create or replace function sfn_local.checked_json(value text) returns jsonb language plpgsql immutable strict as $sfn$
       begin return sfn_local.ordered(value::json); exception when others then raise exception 'JSON parsing error: %', sqlerrm using errcode = '22P02'; end $sfn$;
     create or replace function sfn_local.ordered(value json) returns jsonb language plpgsql immutable strict as $sfn$
-      declare plain jsonb; names text[];
+      declare plain jsonb; names text[]; sorted text[]; count int;
       begin
-        if strpos(value::text, '{') = 0 or json_typeof(value) not in ('array', 'object') then return value::jsonb; end if;
+        -- Most documents and parts of them are in order; blanks do not count.
+        plain := value;
+        if strpos(value::text, '{') = 0 or translate(value::text, ' ' || chr(9) || chr(10) || chr(13), '') = translate(plain::text, ' ', '') then return plain; end if;
         if json_typeof(value) = 'array' then
           return (select jsonb_agg(case when json_typeof(element) in ('array', 'object') then sfn_local.ordered(element) else element::jsonb end order by place)
             from json_array_elements(value) with ordinality as e(element, place));
         end if;
-        select jsonb_object_agg(name, case when json_typeof(member) in ('array', 'object') then sfn_local.ordered(member) else member::jsonb end), array_agg(name order by place)
-          into plain, names from json_each(value) with ordinality as m(name, member, place);
-        if plain is null then return '{}'::jsonb; end if;
-        -- It comes from a document of ours, which has its order.
-        if plain ? chr(1) then return plain; end if;
-        if cardinality(names) <> (select count(*) from jsonb_object_keys(plain)) then
+        -- Not a container; or it comes from a document of ours, which has its order.
+        if json_typeof(value) <> 'object' or plain ? chr(1) then return plain; end if;
+        select jsonb_object_agg(name, case when json_typeof(member) in ('array', 'object') then sfn_local.ordered(member) else member::jsonb end),
+            array_agg(name order by place), array_agg(name order by octet_length(name), name collate "C"), count(distinct name)
+          into plain, names, sorted, count from json_each(value) with ordinality as m(name, member, place);
+        if cardinality(names) <> count then
           names := array(select name from unnest(names) with ordinality as n(name, place) group by name order by min(place));
+        elsif names = sorted then
+          return plain;
         end if;
-        if names = array(select jsonb_object_keys(plain)) then return plain; end if;
         return plain || jsonb_build_object(chr(1), names);
       end $sfn$;
     create or replace function sfn_local.ordered_names(value jsonb) returns text[] language sql immutable strict as $sfn$
@@ -59,11 +62,18 @@ extension DatabaseScript {
         raise exception 'JSON parsing error: %', sqlerrm using errcode = '22P02';
       end $sfn$;
     create or replace function sfn_local.json_parse(value text) returns jsonb language sql immutable strict as $sfn$ select sfn_local.checked_json(value) $sfn$;
-    create or replace function sfn_local.json_serialize(value jsonb) returns text language sql immutable strict as $sfn$
-      select case jsonb_typeof(value)
-        when 'object' then '{' || coalesce((select string_agg(to_json(name)::text || ':' || sfn_local.json_serialize(value -> name), ',' order by place) from unnest(sfn_local.ordered_names(value)) with ordinality as n(name, place)), '') || '}'
-        when 'array' then '[' || coalesce((select string_agg(sfn_local.json_serialize(element), ',' order by place) from jsonb_array_elements(value) with ordinality as e(element, place)), '') || ']'
-        else value::text end $sfn$;
+    create or replace function sfn_local.json_serialize(value jsonb) returns text language plpgsql immutable strict as $sfn$
+      declare text text := value::text;
+      begin
+        if jsonb_typeof(value) not in ('array', 'object') then return text; end if;
+        -- PostgreSQL writes no blanks where it takes out nulls, of which there are none.
+        if strpos(text, 'null') = 0 and strpos(text, chr(92) || 'u0001') = 0 then return json_strip_nulls(text::json)::text; end if;
+        if jsonb_typeof(value) = 'object' then
+          return '{' || coalesce((select string_agg(to_json(name)::text || ':' || sfn_local.json_serialize(value -> name), ',' order by place)
+            from unnest(sfn_local.ordered_names(value)) with ordinality as n(name, place)), '') || '}';
+        end if;
+        return '[' || coalesce((select string_agg(sfn_local.json_serialize(element), ',' order by place) from jsonb_array_elements(value) with ordinality as e(element, place)), '') || ']';
+      end $sfn$;
     create or replace function sfn_local.get_array_length(value jsonb) returns bigint language sql immutable strict as $sfn$
       select case when jsonb_typeof(value) = 'array' then jsonb_array_length(value) end::bigint $sfn$;
     create or replace function sfn_local.json_typeof(value jsonb) returns text language sql immutable strict as $sfn$ select jsonb_typeof(value) $sfn$;

@@ -59,6 +59,15 @@ extension DatabaseScript {
     create or replace function sfn_local.settings() returns table(name varchar, setting varchar) language sql stable as $sfn$
       select s.name::varchar, case when s.name = 'search_path' then sfn_local.search_path() else s.setting end::varchar
       from pg_catalog.pg_settings s where s.name in ('client_encoding', 'DateStyle', 'extra_float_digits', 'IntervalStyle', 'search_path', 'statement_timeout', 'TimeZone', 'application_name') $sfn$;
+    -- A setting of Redshift, or what it is without being set.
+    create or replace function sfn_local.shown_setting(setting text) returns text language plpgsql stable as $sfn$
+      declare
+        defaults constant jsonb := '{"query_group":"unset","wlm_query_slot_count":"1","enable_result_cache_for_session":"on","analyze_threshold_percent":"10","enable_case_sensitive_identifier":"off","auto_analyze":"on","describe_field_name_in_uppercase":"off","json_serialization_enable":"false","json_serialization_parse_nested_strings":"false","max_cursor_result_set_size":"0","mv_enable_aqmv_for_session":"true","navigate_super_null_on_error":"on","cast_super_null_on_error":"on","parse_super_null_on_error":"off","spectrum_query_maxerror":"-1","stored_proc_log_min_messages":"LOG","use_fips_ssl":"false","enable_numeric_rounding":"true","enable_case_sensitive_super_attribute":"off","default_geometry_encoding":"1","error_on_nondeterministic_update":"false","enable_vacuum_boost":"false","spectrum_enable_pseudo_columns":"true"}'::jsonb;
+        found text := coalesce(nullif(pg_catalog.current_setting('redshift.' || setting, true), ''), defaults ->> setting, pg_catalog.current_setting(setting, true));
+      begin
+        if found is null then raise exception 'unrecognized configuration parameter "%"', setting using errcode = '42704'; end if;
+        return found;
+      end $sfn$;
     create or replace view sfn_local.shown_tables as
       select pg_catalog.current_database()::varchar as database_name, n.nspname::varchar as schema_name, c.relname::varchar as table_name,
         case c.relkind when 'r' then 'TABLE' else 'VIEW' end::varchar as table_type, array_to_string(c.relacl, '/')::varchar as table_acl,

@@ -72,6 +72,8 @@ struct Translator {
   var sources: [String] = []
   /// The last name of the path into a document that was met last.
   var pathName: String?
+  /// Whether tables must be named with their schemas, as in a late-binding view.
+  var requiresSchemas = false
   /// Whether `$1` stands for an argument of a prepared statement.
   var isPrepared = false
   /// Within a routine's body variables look like names, and no parameters exist.

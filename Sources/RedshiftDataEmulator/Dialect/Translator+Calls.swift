@@ -31,8 +31,8 @@ extension Translator {
     if end < nodes.count, nodes[end].isWord("filter"), end + 1 < nodes.count, nodes[end + 1].parentheses?.first?.isWord("where") == true {
       throw .refusal("syntax error at or near \"filter\"", at: nodes[end], sqlState: "42601")
     }
-    if let function = Self.unsupportedFunctions.first(where: { name.key == $0 || ($0.hasSuffix("_") && name.key.hasPrefix($0)) }), !isInRoutine {
-      throw .unsupported("the function \(function.hasSuffix("_") ? name.key.uppercased() : function.uppercased())", at: .token(name))
+    if Self.unsupportedFunctions.contains(name.key), !isInRoutine {
+      throw .unsupported("the function \(name.key.uppercased())", at: .token(name))
     }
     try checkFrame(name, nodes, behind: end)
     switch name.key {
@@ -132,12 +132,14 @@ extension Translator {
     "parse_ident", "justify_days", "justify_hours", "isfinite", "generate_subscripts",
   ]
 
-  /// Redshift's functions that are not here; a name that ends in `_` stands for all that begin with it.
-  private static let unsupportedFunctions: [String] = [
-    "object_transform", "farmfingerprint64", "farmhash64", "explain_model", "hll", "hll_", "h3_", "st_point", "st_makepoint", "st_distance", "st_distancesphere", "st_astext", "st_geomfromtext", "st_geogfromtext",
-    "st_x", "st_y", "st_contains", "st_within", "st_intersects", "st_buffer", "st_area", "st_length", "st_setsrid", "st_transform", "st_makeline",
-    "st_makepolygon", "geometrytype", "dropbbox", "supportsbbox",
-    "addbbox", "collate", "text_to_numeric_alt", "checksum", "mcrypt", "pg_last_query_metrics",
+  /// Redshift's functions that are not here.
+  private static let unsupportedFunctions: Set<String> = [
+    "object_transform", "farmfingerprint64", "farmhash64", "explain_model", "hll", "hll_create_sketch", "hll_cardinality", "hll_combine",
+    "hll_combine_sketches", "h3_fromlonglat", "h3_frompoint", "h3_polyfill", "h3_boundary", "h3_center", "h3_distance", "h3_ispentagon",
+    "h3_isvalid", "h3_resolution", "h3_tochildren", "h3_toparent", "st_point", "st_makepoint", "st_distance", "st_distancesphere", "st_astext",
+    "st_geomfromtext", "st_geogfromtext", "st_x", "st_y", "st_contains", "st_within", "st_intersects", "st_buffer", "st_area", "st_length",
+    "st_setsrid", "st_transform", "st_makeline", "st_makepolygon", "geometrytype", "dropbbox", "supportsbbox", "addbbox", "collate",
+    "text_to_numeric_alt", "checksum",
   ]
 
   /// Aggregates that must say over which rows they go, as soon as the window has an order.

@@ -80,6 +80,10 @@ extension Translator {
         index += 1
       }
       tableAlias = names.last
+      if requiresSchemas, names.count == 1, !withNames.contains(names[0]), !(index < nodes.count && nodes[index].parentheses != nil) {
+        throw .refusal(
+          "All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA BINDING.", at: nodes[start], sqlState: "42601")
+      }
       if let name = names.last, names.count == 1 || names[0] == "pg_catalog", Self.missingViews.contains(name), !withNames.contains(name) {
         throw .unsupported("the system view \(name)", at: nodes[index - 1])
       }

@@ -29,7 +29,8 @@ extension Translator {
     case "merge": return running(try merge(nodes))
     case "insert": return running(try insert(nodes))
     case "comment": return running(nodes)
-    case "refresh" where second == "materialized": return running(try expression(nodes))
+    case "refresh" where second == "materialized":
+      return running(try expression(nodes.last.map { $0.isWord("cascade") || $0.isWord("restrict") } == true ? nodes.dropLast() : nodes))
     case "drop" where second == "view": return try dropView(nodes)
     case "drop" where second == "table" || second == "schema": return running(try expression(nodes))
     case "drop" where second == "procedure" || second == "function": return running(try dropRoutine(nodes))
@@ -129,6 +130,8 @@ extension Translator {
       body[body.count - 1].isWord("binding")
     {
       body.removeLast(4)
+      requiresSchemas = true
+      defer { requiresSchemas = false }
       let text = Node.quoted((try query(body)).sql)
       let name = Array(nodes[(index + 1)..<asIndex])
       return Translation(
@@ -190,7 +193,9 @@ extension Translator {
     case "all":
       return Translation(
         sql: "select name, setting from \(Self.schema).settings() as s(name, setting) order by name")
-    default: return setting(nodes, at: 1)
+    default:
+      guard nodes.count == 2, nodes[1].token?.kind == .word, !Self.sharedSettings.contains(word) else { return setting(nodes, at: 1) }
+      return Translation(sql: "select \(Self.schema).shown_setting(\(Node.quoted(word))) as \"\(word)\"")
     }
   }
 
@@ -265,7 +270,11 @@ extension Translator {
   }
 
   private mutating func merge(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
-    guard let last = nodes.last, last.isWord("duplicates"), nodes[nodes.count - 2].isWord("remove") else { return try expression(nodes) }
+    guard let last = nodes.last, last.isWord("duplicates"), nodes[nodes.count - 2].isWord("remove") else {
+      if let place = nodes.indices.first(where: { $0 > 0 && nodes[$0].isWord("and") && nodes[$0 - 1].isWord("matched") }) { throw .syntax(at: nodes[place]) }
+      if let nothing = nodes.first(where: { $0.isWord("nothing") }) { throw .syntax(at: nothing) }
+      return try expression(nodes)
+    }
     guard nodes.count > 6, nodes[1].isWord("into"), let using = nodes.firstIndex(where: { $0.isWord("using") }),
       let on = nodes.lastIndex(where: { $0.isWord("on") }), on > using
     else { throw .syntax(at: last) }
