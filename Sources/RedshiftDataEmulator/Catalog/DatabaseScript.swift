@@ -13,6 +13,7 @@ enum DatabaseScript {
     \(superOperators)
     \(aggregates)
     \(layout)
+    \(loads)
     \(views)
     grant select on all tables in schema sfn_local to public;
     """

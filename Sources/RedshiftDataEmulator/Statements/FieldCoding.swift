@@ -103,7 +103,7 @@ enum FieldCoding {
   }
 
   /// A document without the blanks that PostgreSQL writes.
-  private static func compact(_ field: UnsafeBufferPointer<UInt8>) -> String {
+  static func compact(_ field: UnsafeBufferPointer<UInt8>) -> String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(field.count)
     var isInString = false
