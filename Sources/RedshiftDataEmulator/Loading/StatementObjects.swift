@@ -62,7 +62,6 @@ struct StatementObjects: Sendable {
   func failed(_ message: String, context: String) -> PostgresError {
     let line = String(repeating: "-", count: 47)
     let report = """
-
         \(line)
         error:  \(message)
         code:      \(Self.internalError)

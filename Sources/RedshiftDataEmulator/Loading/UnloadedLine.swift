@@ -28,7 +28,9 @@ struct UnloadedLine: Sendable {
           bytes += Array((command.nullText ?? "").utf8)
           continue
         }
-        put(field, isText: FieldCoding.Kind(rawValue: columns[index].type)?.isText ?? true, into: &bytes)
+        let kind = FieldCoding.Kind(rawValue: columns[index].type)
+        // A document has quotes and backslashes, too.
+        put(field, isText: kind == .jsonb || kind?.isText ?? true, into: &bytes)
       }
       return bytes + [Self.newline]
     }
