@@ -109,11 +109,18 @@ final class RunServices: Sendable {
   /// Where Redshift statements go, in words for the trace.
   var redshiftPlace: String {
     switch settings.target(of: .redshiftData) {
-    case .nothing: "Redshift: local endpoint on a private PostgreSQL in \(local.folder)"
+    case .nothing: "Redshift: local endpoint on a private PostgreSQL in \(local.folder)\(s3OfCopies.map { "; \($0)" } ?? "")"
     case .aws(let url, _, let origin): "Redshift: AWS, \(url) (named by \(origin))"
     case .endpoint(let url, _, let origin): "Redshift: \(url) (named by \(origin))"
     case .incomplete(let why, _): "Redshift: \(why)"
     }
+  }
+
+  /// Where the local Redshift's COPY and UNLOAD find S3, when that is no folder.
+  private var s3OfCopies: String? {
+    if s3Folder != nil { return nil }
+    if case .nothing = s3Settings.target(of: .s3) { return nil }
+    return s3Settings.s3Words
   }
 
   /// Whether a machine may send statements to Redshift: by an integration, or by the function that does.

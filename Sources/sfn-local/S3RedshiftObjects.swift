@@ -7,6 +7,7 @@ import TaskActions
 struct S3RedshiftObjects: RedshiftObjects {
   private let client: S3Client
   let place: String
+  var makesBuckets: Bool { false }
 
   /// Longest time for one request: an upload has up to 256 MB.
   static let requestTimeout = Duration.seconds(300)

@@ -119,7 +119,7 @@ import Testing
       """, to: "load.asl.json")
     let outcome = try Program.run(["run", file, "--state-dir", folder.path, "--s3", s3.url, "--input", "{}"], environment: S3StandIn.environment)
     #expect(outcome.exitCode == 0 && outcome.output == "\"3\\n\"\n", "\(outcome.errors) \(outcome.output)")
-    #expect(outcome.errors.contains("local endpoint"))
+    #expect(outcome.errors.contains("local endpoint") && outcome.errors.contains("; S3: \(s3.url) (named by the command line)\n"), "\(outcome.errors)")
     #expect(s3.badSignatures == 0)
     let both = try Program.run("run", file, "--s3", s3.url, "--s3-root", folder.path)
     #expect(both.exitCode == 2 && both.errors.contains("--s3 and --s3-root both say where S3 is"), "\(both.errors)")

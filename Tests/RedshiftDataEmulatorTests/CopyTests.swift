@@ -182,6 +182,8 @@ struct CopyTests {
     }
     #expect(try await TestServer.run("copy c_ids from 's3://bucket/copy/two' iam_role default noload")["ResultRows"] == 0)
     #expect(try await TestServer.rows("select count(*) from c_ids") == [[5]])
+    let view = try await TestServer.run("create view c_view as select 'a'::varchar as s; copy c_view from 's3://bucket/copy/one' iam_role default")
+    #expect(view["Error"] == "ERROR: cannot copy to view \"c_view\"")
   }
 
   @Test func pathsOfAFileNameTheValues() async throws {

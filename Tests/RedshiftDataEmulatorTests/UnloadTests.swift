@@ -72,6 +72,12 @@ struct UnloadTests {
     #expect(try Self.names(folder) == ["x_000", "x_old", "y"] && Self.text(folder + "/x_000") == "1\n")
     try await Self.unload("select 2 as a", to: folder + "/x_", "parallel off cleanpath")
     #expect(try Self.names(folder) == ["x_000", "y"] && Self.text(folder + "/x_000") == "2\n")
+    // A folder makes its buckets.
+    let bucket = "new-" + UUID().uuidString.lowercased()
+    for option in ["cleanpath", ""] {
+      let made = try await TestServer.run("unload ('select 1 as a') to 's3://\(bucket)/\(option)-' iam_role default \(option)")
+      #expect(made["Status"] == "FINISHED", "\(made["Error"]?.asString ?? "")")
+    }
   }
 
   @Test func partitionsAreFolders() async throws {
@@ -154,6 +160,7 @@ struct UnloadTests {
   final class Silence: RedshiftObjects {
     let (asked, continuation) = AsyncStream<Void>.makeStream()
     var place: String { "nowhere" }
+    var makesBuckets: Bool { false }
 
     func page(of bucket: ObjectBucket, prefix: String, after token: String?) async throws(ObjectFailure) -> ObjectPage {
       let (stream, ending) = AsyncStream<Void>.makeStream()

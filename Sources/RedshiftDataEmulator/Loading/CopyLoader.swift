@@ -24,7 +24,7 @@ struct CopyLoader: Sendable {
   func load() async throws(PostgresError) -> Int {
     let start = Moment.now()
     let report = LoadReport(command: command, query: query, session: objects.control.backendPid, start: start)
-    let sources = try await CopySources(command: command, objects: objects).addresses()
+    let sources = try await CopySources(command: command, objects: objects).sources()
     let (table, columns) = try await target()
     let paths = try await DocumentPaths(command: command, objects: objects).paths(for: columns)
     if case .fixedWidth(let widths) = command.format, widths.count != columns.count {
@@ -34,15 +34,26 @@ struct CopyLoader: Sendable {
     if command.onlyChecks { try await connection.rows("savepoint sfn_copy_start") }
     try await connection.rows(
       "create temp table sfn_copy (n bigint, file int, line bigint, raw text\(columns.indices.map { ", c\($0) text" }.joined())) on commit drop")
-    var staging = RowStaging(conversion: FieldConversion(command: command), columns: columns)
+    var staging = RowStaging(conversion: FieldConversion(command: command), columns: columns, control: objects.control)
     var files: [LoadedFile] = []
-    for address in sources {
-      var bytes = try await objects.read(address, region: command.region, maximumBytes: LoadLimits.objectBytes)
+    for source in sources {
+      let address = source.address
+      let found: [UInt8]?
+      if source.isMandatory {
+        found = try await objects.read(address, region: command.region, maximumBytes: LoadLimits.objectBytes)
+      } else {
+        found = try await objects.readIfThere(address, region: command.region, maximumBytes: LoadLimits.objectBytes)
+      }
+      guard var bytes = found else { continue }
       files.append(LoadedFile(url: address.url, bytes: bytes.count))
       bytes = try decoded(bytes, of: address.url)
       staging.begin(try reader(of: bytes, columns, paths), file: files.count - 1)
       staging = try await connection.copy("copy pg_temp.sfn_copy from stdin", from: staging)
       files[files.count - 1].rows = staging.rowsOfFile
+      if objects.control.isCancelled { throw StatementRunner.cancelled }
+    }
+    guard !files.isEmpty else {
+      throw objects.failed("None of the files of the manifest exists", context: "S3 manifest being read : \(command.source)")
     }
     let staged = staging.count - staging.errorCount
     var loaded = 0
@@ -96,8 +107,8 @@ struct CopyLoader: Sendable {
   /// The table's number and the columns to load, in the order of the fields.
   private func target() async throws(PostgresError) -> (table: Int, columns: [LoadColumn]) {
     let rows = try await connection.rows(
-      "select attname, format_type(atttypid, atttypmod), atttypid::int8, atttypmod, attidentity, attnotnull, attrelid::int8 from pg_catalog.pg_attribute "
-        + "where attrelid = \(Node.quoted(command.table.filter { $0 != " " }))::regclass and attnum > 0 and not attisdropped order by attnum"
+      "select attname, format_type(atttypid, atttypmod), atttypid::int8, atttypmod, attidentity, attnotnull, attrelid::int8, relkind "
+        + "from pg_catalog.pg_attribute join pg_catalog.pg_class c on c.oid = attrelid where attrelid = \(Node.quoted(command.table.filter { $0 != " " }))::regclass and attnum > 0 and not attisdropped order by attnum"
     )
     let all = rows.map { row in
       LoadColumn(
@@ -105,6 +116,7 @@ struct CopyLoader: Sendable {
         isIdentity: row[4] == "a", isNotNull: row[5] == "t")
     }
     let table = Int(rows.first?[6] ?? "") ?? 0
+    if rows.first?[7] != "r" { throw PostgresError(sqlState: "42809", message: "cannot copy to view \"\(command.tableName)\"") }
     guard let names = command.columns else { return (table, all.filter { !$0.isIdentity || command.loadsIdentities }) }
     var chosen: [LoadColumn] = []
     for name in names {

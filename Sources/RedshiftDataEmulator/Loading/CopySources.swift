@@ -5,38 +5,33 @@ struct CopySources: Sendable {
   let command: CopyCommand
   let objects: StatementObjects
 
-  func addresses() async throws(PostgresError) -> [ObjectAddress] {
+  struct Source: Sendable {
+    var address: ObjectAddress
+    /// False for an entry of a manifest that is passed by when its object is missing.
+    var isMandatory = true
+  }
+
+  func sources() async throws(PostgresError) -> [Source] {
     let source = try ObjectAddress(command.source)
     guard command.isManifest else {
-      let found = try await objects.keys(of: source, region: command.region).map { ObjectAddress(bucket: source.bucket, key: $0) }
+      let found = try await objects.keys(of: source, region: command.region).map { Source(address: ObjectAddress(bucket: source.bucket, key: $0)) }
       guard !found.isEmpty else { throw objects.missingPrefix(source) }
       return found
     }
     return try await entries(of: source)
   }
 
-  /// Those of a manifest that exist.
-  private func entries(of manifest: ObjectAddress) async throws(PostgresError) -> [ObjectAddress] {
+  private func entries(of manifest: ObjectAddress) async throws(PostgresError) -> [Source] {
     let text = try await objects.read(
       manifest, region: command.region, maximumBytes: LoadLimits.listBytes, prefix: "Problem reading manifest file - ")
     let list: JSONValue
     do throws(JSONSyntaxError) { list = try JSONValue(parsing: text) } catch { throw unreadable(manifest, "\(error)") }
     guard let entries = list["entries"]?.asArray else { throw unreadable(manifest, "expected an object with \"entries\"") }
-    var found: [ObjectAddress] = []
+    var found: [Source] = []
     for (number, entry) in entries.enumerated() {
       guard let url = entry["url"]?.asString else { throw unreadable(manifest, "entry \(number + 1) has no \"url\"") }
-      let address = try ObjectAddress(url)
-      // The whole key must stand there: a prefix finds itself first among its own.
-      let isThere = try await objects.keys(of: address, region: command.region).first == address.key
-      if isThere {
-        found.append(address)
-      } else if entry["mandatory"] == true {
-        throw objects.failed(
-          "S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey,Rid ,ExtRid ,CanRetry 1",
-          context: "\(address.url) is mandatory in \(manifest.url)")
-      }
+      found.append(Source(address: try ObjectAddress(url), isMandatory: entry["mandatory"] == true))
     }
-    guard !found.isEmpty else { throw objects.failed("None of the files of the manifest exists", context: "S3 manifest being read : \(manifest.url)") }
     return found
   }
 

@@ -4,8 +4,6 @@ import AWSJSONServer
 struct FolderObjects: RedshiftObjects {
   let root: String
 
-  /// Objects of one page.
-  static let pageSize = 1000
   /// How deep folders may stand within one another.
   static let maximumDepth = 64
   /// The status and words of S3 for what is not there.
@@ -13,7 +11,9 @@ struct FolderObjects: RedshiftObjects {
   private static let missingKey = ObjectFailure(.refused(code: "NoSuchKey", status: 404), "The specified key does not exist.")
 
   var place: String { "the folder \(root)" }
+  var makesBuckets: Bool { true }
 
+  /// There is one page.
   func page(of bucket: ObjectBucket, prefix: String, after token: String?) throws(ObjectFailure) -> ObjectPage {
     // The key of a prefix may end within a name.
     let start = try path(of: prefix, in: bucket)
@@ -33,9 +33,7 @@ struct FolderObjects: RedshiftObjects {
     }
     walk(String(start[..<slash]), String(start[start.index(after: slash)...]), 0)
     keys.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    if let token { keys.removeAll { !token.utf8.lexicographicallyPrecedes($0.utf8) } }
-    let page = Array(keys.prefix(Self.pageSize))
-    return ObjectPage(keys: page, nextToken: keys.count > page.count ? page.last : nil)
+    return ObjectPage(keys: keys)
   }
 
   func read(_ key: String, in bucket: ObjectBucket, maximumBytes: Int) throws(ObjectFailure) -> [UInt8] {

@@ -2,6 +2,8 @@
 package protocol RedshiftObjects: Sendable {
   /// For messages: `the folder /data/s3`, `http://127.0.0.1:9000`.
   var place: String { get }
+  /// Whether writing an object makes the bucket that is missing.
+  var makesBuckets: Bool { get }
 
   /// One page of the objects whose keys begin with a prefix, in the order of their bytes.
   ///

@@ -2,6 +2,8 @@
 struct RowStaging: CopySource {
   let conversion: FieldConversion
   let columns: [LoadColumn]
+  /// Of the statement: after its cancellation no more rows come.
+  let control: RunControl
   private var reader: (any RowReader)?
   private var file = 0
 
@@ -17,9 +19,10 @@ struct RowStaging: CopySource {
   /// Bytes that are sent at a time.
   private static let portion = 65536
 
-  init(conversion: FieldConversion, columns: [LoadColumn]) {
+  init(conversion: FieldConversion, columns: [LoadColumn], control: RunControl) {
     self.conversion = conversion
     self.columns = columns
+    self.control = control
   }
 
   /// Goes on with another object.
@@ -31,6 +34,7 @@ struct RowStaging: CopySource {
 
   mutating func next() -> [UInt8]? {
     var bytes: [UInt8] = []
+    if control.isCancelled { return nil }
     while bytes.count < Self.portion {
       guard let row = reader?.next() else {
         reader = nil

@@ -29,10 +29,34 @@ struct StatementObjects: Sendable {
     return keys
   }
 
+  /// Whether no object begins so, where UNLOAD may write.
+  func isFree(_ address: ObjectAddress, region: String?) async throws(PostgresError) -> Bool {
+    try await call(listing(address)) { (objects) throws(ObjectFailure) in
+      do throws(ObjectFailure) {
+        return try await objects.page(of: ObjectBucket(name: address.bucket, region: region), prefix: address.key, after: nil).keys.isEmpty
+      } catch {
+        guard case .refused(code: "NoSuchBucket", _, _, _) = error.cause, objects.makesBuckets else { throw error }
+        return true
+      }
+    }
+  }
+
   /// - Parameter prefix: what comes before the words of an error.
   func read(_ address: ObjectAddress, region: String?, maximumBytes: Int, prefix: String = "") async throws(PostgresError) -> [UInt8] {
     try await call("S3 key being read : \(address.url)", prefix: prefix) { (objects) throws(ObjectFailure) in
       try await objects.read(address.key, in: ObjectBucket(name: address.bucket, region: region), maximumBytes: maximumBytes)
+    }
+  }
+
+  /// Nil when there is no such object.
+  func readIfThere(_ address: ObjectAddress, region: String?, maximumBytes: Int) async throws(PostgresError) -> [UInt8]? {
+    try await call("S3 key being read : \(address.url)") { (objects) throws(ObjectFailure) in
+      do throws(ObjectFailure) {
+        return try await objects.read(address.key, in: ObjectBucket(name: address.bucket, region: region), maximumBytes: maximumBytes)
+      } catch {
+        guard case .refused(code: "NoSuchKey", _, _, _) = error.cause else { throw error }
+        return nil
+      }
     }
   }
 

@@ -28,11 +28,9 @@ struct Unloader: Sendable {
     var target = try ObjectAddress(command.target)
     if !command.partitions.isEmpty, !target.key.isEmpty, !target.key.hasSuffix("/") { target.key += "/" }
     if !command.allowsOverwrite, command.partitions.isEmpty || !command.cleansPath {
-      if command.cleansPath {
-        try await clean(target)
-      } else if try await !objects.keys(of: target, region: command.region).isEmpty {
-        throw objects.notEmpty(target)
-      }
+      let isFree = try await objects.isFree(target, region: command.region)
+      guard isFree || command.cleansPath else { throw objects.notEmpty(target) }
+      if !isFree { try await clean(target) }
     }
     try await connection.rows("declare sfn_unload no scroll cursor for \(command.query)")
     let first = try await portion()
@@ -46,7 +44,8 @@ struct Unloader: Sendable {
       let isLast = lines.count < Self.portion
       for file in isLast ? rows.takeAll() : rows.takeFull() {
         if command.cleansPath, !file.folder.isEmpty, cleaned.insert(file.folder).inserted {
-          try await clean(ObjectAddress(bucket: target.bucket, key: target.key + file.folder))
+          let folder = ObjectAddress(bucket: target.bucket, key: target.key + file.folder)
+          if try await !objects.isFree(folder, region: command.region) { try await clean(folder) }
         }
         files.append(try await write(file, to: target))
       }
