@@ -158,7 +158,11 @@ struct CopyLoader: Sendable {
     }
     // Without its length a text that is too long is an error, not cut off.
     if column.isText { return value }
-    return column.kind == .bytea ? "pg_catalog.decode(\(value), 'hex')" : "\(value)::\(column.type)"
+    switch column.kind {
+    case .jsonb: return "\(Translator.schema).checked_json(\(value))"
+    case .bytea: return "pg_catalog.decode(\(value), 'hex')"
+    default: return "\(value)::\(column.type)"
+    }
   }
 
   /// Converts row by row and tells which do not fit.

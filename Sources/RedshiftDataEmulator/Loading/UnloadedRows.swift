@@ -42,9 +42,9 @@ struct UnloadLayout: Sendable {
     return (folder, try line.line(fields, written.map { columns[$0] }))
   }
 
+  /// NULL of a document is the document's own, whatever NULL AS says.
   private static func text(_ result: borrowing PQResult, _ row: Int, _ column: Int, _ description: PostgresColumn) -> String? {
-    guard description.type == FieldCoding.Kind.jsonb.rawValue else { return result.text(row: row, column: column) }
-    return result.withField(row: row, column: column) { $0.map { FieldCoding.compact($0) } } ?? "null"
+    FieldCoding.text(result, row: row, column: column, description) ?? (description.type == FieldCoding.Kind.jsonb.rawValue ? "null" : nil)
   }
 
   private static func folderName(_ value: String?) -> String {

@@ -90,6 +90,12 @@ enum FieldCoding {
     }
   }
 
+  /// A field as a text, for CSV and files; nil for NULL.
+  static func text(_ result: borrowing PQResult, row: Int, column: Int, _ description: PostgresColumn) -> String? {
+    guard Kind(rawValue: description.type) == .jsonb else { return result.text(row: row, column: column) }
+    return result.withField(row: row, column: column) { $0.map { compact($0) } }
+  }
+
   private static let nullField = Array("{\"isNull\":true}".utf8)
   private static let longField = Array("{\"longValue\":".utf8)
   private static let doubleField = Array("{\"doubleValue\":".utf8)
@@ -103,7 +109,7 @@ enum FieldCoding {
   }
 
   /// A document without the blanks that PostgreSQL writes.
-  static func compact(_ field: UnsafeBufferPointer<UInt8>) -> String {
+  private static func compact(_ field: UnsafeBufferPointer<UInt8>) -> String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(field.count)
     var isInString = false
