@@ -30,16 +30,21 @@ struct CopyTests {
     Case("id int, s varchar(9)", "1|a|\r\n2|b\r\n3|c", "", [[1, "a"], [2, "b"], [3, "c"]]),
     Case("id int, s varchar(9)", "1\ta\n", "delimiter '\\t'", [[1, "a"]]),
     Case("id int, s varchar(9)", "1~|~a\n2~|~b~c\n", "delimiter '~|~'", [[1, "a"], [2, "b~c"]]),
-    Case("id int, s varchar(9)", "1|a\n", "delimiter '\\174'", [[1, "a"]]), Case("id int, s varchar(9)", "1\u{1}a\n", "delimiter as '\\001'", [[1, "a"]]),
+    Case("id int, s varchar(9)", "1|a\n", "delimiter '\\174'", [[1, "a"]]),
+    Case("id int, s varchar(9)", "1\u{1}a\n", "delimiter as '\\001'", [[1, "a"]]),
     Case("id int, s varchar(9)", "1;a\n", "delimiter '\\x3b'", [[1, "a"]]),
     // NULL AS
     Case("id int, s varchar(9)", "1|NIL\nNIL|\\N\n", "null as 'NIL'", [[1, .null], [.null, "\\N"]]),
-    Case("id int, s varchar(9)", "1|\\N\n", "null '\\N'", [[1, .null]]), Case("id int, s varchar(9)", "1|\\N\n", "null as '\\\\N'", [[1, .null]]),
-    Case("id int, s varchar(9)", "1|\0\n2|b\n", "null as '\\0'", [[1, .null], [2, "b"]]), Case("id int, s varchar(9)", "1|\0\n", "null as '\\000'", [[1, .null]]),
-    Case("id int, s varchar(9)", "1|\n", "null as ''", [[1, .null]]), Case("id int, s varchar(9)", "1|ab\0rest|x\n2|c\n", "", [[1, "ab"], [2, "c"]]),
+    Case("id int, s varchar(9)", "1|\\N\n", "null '\\N'", [[1, .null]]),
+    Case("id int, s varchar(9)", "1|\\N\n", "null as '\\\\N'", [[1, .null]]),
+    Case("id int, s varchar(9)", "1|\0\n2|b\n", "null as '\\0'", [[1, .null], [2, "b"]]),
+    Case("id int, s varchar(9)", "1|\0\n", "null as '\\000'", [[1, .null]]),
+    Case("id int, s varchar(9)", "1|\n", "null as ''", [[1, .null]]),
+    Case("id int, s varchar(9)", "1|ab\0rest|x\n2|c\n", "", [[1, "ab"], [2, "c"]]),
     // Blanks
     Case("id int, s varchar(9)", "1|\n2| \t \n3|x \n", "emptyasnull blanksasnull trimblanks", [[1, .null], [2, .null], [3, "x"]]),
-    Case("id int, s varchar(9)", "1|\n2|  \n3|x \n", "", [[1, ""], [2, "  "], [3, "x "]]), Case("id int, s char(3), v varchar(3)", " 1 |a|b \n", "trimblanks", [[1, "a  ", "b"]]),
+    Case("id int, s varchar(9)", "1|\n2|  \n3|x \n", "", [[1, ""], [2, "  "], [3, "x "]]),
+    Case("id int, s char(3), v varchar(3)", " 1 |a|b \n", "trimblanks", [[1, "a  ", "b"]]),
     Case("id int, b bool, d decimal(5,2)", "  |  | \n", "", [[.null, .null, .null]]),
     // ESCAPE
     Case("id int, s varchar(40)", "1|The quick\\\nfox\n2|A\\\\B\n3|A\\|B\n4|\\N\n5|\\\\N\n6|a\\n\\012\n", "escape",
@@ -52,38 +57,52 @@ struct CopyTests {
     Case("id int, s varchar(9), c char(3), n int", "1|a\n2\n", "fillrecord", [[1, "a", .null, .null], [2, "", .null, .null]]),
     Case("id int, s varchar(9)", "1\n", "fillrecord emptyasnull", [[1, .null]]),
     // Lines
-    Case("id int, s varchar(9)", "x\ny|z\n1|a\n\n\r\n2|b\n\n", "ignoreheader 2 ignoreblanklines", [[1, "a"], [2, "b"]]), Case("s varchar(9)", "a\n\nb\n", "", [["a"], [""], ["b"]]),
+    Case("id int, s varchar(9)", "x\ny|z\n1|a\n\n\r\n2|b\n\n", "ignoreheader 2 ignoreblanklines", [[1, "a"], [2, "b"]]),
+    Case("s varchar(9)", "a\n\nb\n", "", [["a"], [""], ["b"]]),
     // Widths
     Case("id int, s varchar(9), t varchar(9)", "1  éé  x\n22 b   yz\n", "fixedwidth 'a:3,b:4,c:2'", [[1, "éé  ", "x"], [22, "b   ", "yz"]]),
-    Case("id int, s varchar(9)", "1  ab\n2    \n", "fixedwidth as '0:3,1:2' trimblanks blanksasnull", [[1, "ab"], [2, .null]]), Case("id int, s varchar(9)", "1  ab\n2  \n", "fixedwidth 'a:3,b:2' fillrecord", [[1, "ab"], [2, ""]]),
+    Case("id int, s varchar(9)", "1  ab\n2    \n", "fixedwidth as '0:3,1:2' trimblanks blanksasnull", [[1, "ab"], [2, .null]]),
+    Case("id int, s varchar(9)", "1  ab\n2  \n", "fixedwidth 'a:3,b:2' fillrecord", [[1, "ab"], [2, ""]]),
   ]
 
   static let csv: [Case] = [
     Case("id int, s varchar(20)", "1,\"a,\"\"b\"\"\nc\"\n2, \"x\" \n3,\"\"\n4,\n", "csv", [[1, "a,\"b\"\nc"], [2, "x"], [3, ""], [4, ""]]),
-    Case("id int, s varchar(20)", "1,%a,\"b\"%%c%\n", "csv quote '%'", [[1, "a,\"b\"%c"]]), Case("id int, s varchar(20)", "1|\"a|b\"\n", "csv delimiter '|'", [[1, "a|b"]]),
-    Case("id int, s varchar(20)", "1,\\N\n2,NIL\n3,\"NIL\"\n", "csv null as 'NIL'", [[1, "\\N"], [2, .null], [3, "NIL"]]), Case("id int, s varchar(20)", "1,\\N\n", "format as csv", [[1, .null]]),
-    Case("id int, s varchar(20)", "id,s\r\n1,a\r\n2,\"b\"\r\n", "csv ignoreheader as 1", [[1, "a"], [2, "b"]]), Case("id int, s varchar(20)", "1,\"a\tb\"\n", "csv delimiter ','", [[1, "a\tb"]]),
+    Case("id int, s varchar(20)", "1,%a,\"b\"%%c%\n", "csv quote '%'", [[1, "a,\"b\"%c"]]),
+    Case("id int, s varchar(20)", "1|\"a|b\"\n", "csv delimiter '|'", [[1, "a|b"]]),
+    Case("id int, s varchar(20)", "1,\\N\n2,NIL\n3,\"NIL\"\n", "csv null as 'NIL'", [[1, "\\N"], [2, .null], [3, "NIL"]]),
+    Case("id int, s varchar(20)", "1,\\N\n", "format as csv", [[1, .null]]),
+    Case("id int, s varchar(20)", "id,s\r\n1,a\r\n2,\"b\"\r\n", "csv ignoreheader as 1", [[1, "a"], [2, "b"]]),
+    Case("id int, s varchar(20)", "1,\"a\tb\"\n", "csv delimiter ','", [[1, "a\tb"]]),
   ]
 
   static let values: [Case] = [
-    Case("d decimal(8,2)", "20.259\n-0.999\n.5\n7\n+1.\n", "", [["20.25"], ["-0.99"], ["0.50"], ["7.00"], ["1.00"]]), Case("d decimal(8,2)", "20.259\n", "roundec", [["20.26"]]),
-    Case("b bool", "t\nFALSE\n1\nno\n", "", [[true], [false], [true], [false]]), Case("s varchar(4)", "abcdef\néééé\n", "truncatecolumns", [["abcd"], ["éé"]]),
+    Case("d decimal(8,2)", "20.259\n-0.999\n.5\n7\n+1.\n", "", [["20.25"], ["-0.99"], ["0.50"], ["7.00"], ["1.00"]]),
+    Case("d decimal(8,2)", "20.259\n", "roundec", [["20.26"]]),
+    Case("b bool", "t\nFALSE\n1\nno\n", "", [[true], [false], [true], [false]]),
+    Case("s varchar(4)", "abcdef\néééé\n", "truncatecolumns", [["abcd"], ["éé"]]),
     // Dates
     Case("d date, t timestamp", "2024-02-29|2024-02-29 10:20:30.5\n2024-01-01 10:00|2024-01-01\n", "", [["2024-02-29", "2024-02-29 10:20:30.5"], ["2024-01-01", "2024-01-01 00:00:00"]]),
-    Case("d date", "31/01/2024\n1/2/2024\n", "dateformat 'DD/MM/YYYY'", [["2024-01-31"], ["2024-02-01"]]), Case("d date", "20240131\n", "dateformat as 'YYYYMMDD'", [["2024-01-31"]]),
-    Case("d date", "31-Jan-24\n", "dateformat 'DD-MON-YY'", [["2024-01-31"]]), Case("d date", "Jan 31, 2024\n20240131\n2024/1/31\n", "dateformat 'auto'", [["2024-01-31"], ["2024-01-31"], ["2024-01-31"]]),
-    Case("t timestamp", "31.01.2024 15:20:30\n", "timeformat 'DD.MM.YYYY HH:MI:SS'", [["2024-01-31 15:20:30"]]), Case("t timestamp", "2024-01-31T15:20:30.25\n", "timeformat 'YYYY-MM-DDTHH:MI:SS'", [["2024-01-31 15:20:30.25"]]),
+    Case("d date", "31/01/2024\n1/2/2024\n", "dateformat 'DD/MM/YYYY'", [["2024-01-31"], ["2024-02-01"]]),
+    Case("d date", "20240131\n", "dateformat as 'YYYYMMDD'", [["2024-01-31"]]),
+    Case("d date", "31-Jan-24\n", "dateformat 'DD-MON-YY'", [["2024-01-31"]]),
+    Case("d date", "Jan 31, 2024\n20240131\n2024/1/31\n", "dateformat 'auto'", [["2024-01-31"], ["2024-01-31"], ["2024-01-31"]]),
+    Case("t timestamp", "31.01.2024 15:20:30\n", "timeformat 'DD.MM.YYYY HH:MI:SS'", [["2024-01-31 15:20:30"]]),
+    Case("t timestamp", "2024-01-31T15:20:30.25\n", "timeformat 'YYYY-MM-DDTHH:MI:SS'", [["2024-01-31 15:20:30.25"]]),
     Case("t timestamp", "01/31/2024 03:20:30 PM\n", "timeformat 'MM/DD/YYYY HH12:MI:SS AM'", [["2024-01-31 15:20:30"]]),
-    Case("t timestamptz", "2024-01-31 15:20:30+02\n", "", [["2024-01-31 13:20:30+00"]]), Case("t timestamptz", "2024-01-31 15:20:30 +02:00\n", "timeformat 'YYYY-MM-DD HH:MI:SS OF'", [["2024-01-31 13:20:30+00"]]),
+    Case("t timestamptz", "2024-01-31 15:20:30+02\n", "", [["2024-01-31 13:20:30+00"]]),
+    Case("t timestamptz", "2024-01-31 15:20:30 +02:00\n", "timeformat 'YYYY-MM-DD HH:MI:SS OF'", [["2024-01-31 13:20:30+00"]]),
     Case("t timestamp", "2024-01-31T15:20:30Z\nJan 31 2024 15:20\n", "timeformat 'auto'", [["2024-01-31 15:20:30"], ["2024-01-31 15:20:00"]]),
     Case("t timestamp", "1706714430\n-1\n", "timeformat 'epochsecs'", [["2024-01-31 15:20:30"], ["1969-12-31 23:59:59"]]),
     Case("t timestamp", "1706714430250\n-1\n", "timeformat 'epochmillisecs'", [["2024-01-31 15:20:30.25"], ["1969-12-31 23:59:59.999"]]),
     Case("d date", "00/00/0000\n2024-02-30\nabc\n31/01/2024\n", "dateformat 'DD/MM/YYYY' acceptanydate", [[.null], [.null], [.null], ["2024-01-31"]]),
     Case("d date, t timestamp", "00/00/00|x\n", "dateformat 'auto' timeformat 'auto' acceptanydate", [[.null, .null]]),
     // Bytes
-    Case("s varchar(9)", [0x61, 0xFF, 0xE2, 0x82, 0x0A], "acceptinvchars", [["a???"]]), Case("s varchar(9)", [0x61, 0xC3, 0x0A], "acceptinvchars as '^'", [["a^"]]),
-    Case("s varchar(9)", [0xFF, 0xFE, 0x61, 0, 0xAC, 0x20, 0x0A, 0], "encoding utf16", [["a€"]]), Case("s varchar(9)", [0, 0x61, 0x20, 0xAC, 0, 0x0A], "encoding as utf16be", [["a€"]]),
-    Case("s varchar(9)", [0x61, 0, 0x0A, 0], "encoding utf16le", [["a"]]), Case("s varchar(9)", [0xE9, 0x0A], "encoding iso88591", [["é"]]),
+    Case("s varchar(9)", [0x61, 0xFF, 0xE2, 0x82, 0x0A], "acceptinvchars", [["a???"]]),
+    Case("s varchar(9)", [0x61, 0xC3, 0x0A], "acceptinvchars as '^'", [["a^"]]),
+    Case("s varchar(9)", [0xFF, 0xFE, 0x61, 0, 0xAC, 0x20, 0x0A, 0], "encoding utf16", [["a€"]]),
+    Case("s varchar(9)", [0, 0x61, 0x20, 0xAC, 0, 0x0A], "encoding as utf16be", [["a€"]]),
+    Case("s varchar(9)", [0x61, 0, 0x0A, 0], "encoding utf16le", [["a"]]),
+    Case("s varchar(9)", [0xE9, 0x0A], "encoding iso88591", [["é"]]),
     Case("s varchar(9)", [0xEF, 0xBB, 0xBF, 0x61, 0x0A], "", [["a"]]),
     // SUPER
     Case("id int, d super", "1|{\"a\": [1, \"x\"]}\n2|\n3|5\n", "", [[1, "{\"a\":[1,\"x\"]}"], [2, .null], [3, "5"]]),
@@ -91,10 +110,12 @@ struct CopyTests {
 
   static let documents: [Case] = [
     Case("id int, name varchar(9)", "{\"id\":1,\"name\":\"a\",\"more\":[]}\n{\"name\":null,\n \"id\":\"2\"} {\"ID\":3}", "json 'auto'", [[1, "a"], [2, .null], [.null, .null]]),
-    Case("id int, name varchar(9)", "{\"ID\":1,\"Name\":\"a\"}", "format as json 'auto ignorecase'", [[1, "a"]]), Case("id int", "header\n{\"id\":1}", "json ignoreheader 1", [[1]]),
+    Case("id int, name varchar(9)", "{\"ID\":1,\"Name\":\"a\"}", "format as json 'auto ignorecase'", [[1, "a"]]),
+    Case("id int", "header\n{\"id\":1}", "json ignoreheader 1", [[1]]),
     Case("d super", "{\"a\":1}\n[1,2]", "json 'noshred'", [["{\"a\":1}"], ["[1,2]"]]),
     Case("b bool, s varchar(30), d super, n decimal(20,10)", "{\"b\":true,\"s\":{\"x\":[1]},\"d\":\"t\",\"n\":1234567890.0123456789}", "json 'auto'", [[true, "{\"x\":[1]}", "\"t\"", "1234567890.0123456789"]]),
-    Case("id int, s varchar(9)", "{\"id\":\"\",\"s\":\"\"}", "json 'auto'", [[.null, ""]]), Case("id int, s varchar(9)", "{\"id\":\"\",\"s\":\"\"}", "json 'auto' emptyasnull", [[.null, .null]]),
+    Case("id int, s varchar(9)", "{\"id\":\"\",\"s\":\"\"}", "json 'auto'", [[.null, ""]]),
+    Case("id int, s varchar(9)", "{\"id\":\"\",\"s\":\"\"}", "json 'auto' emptyasnull", [[.null, .null]]),
   ]
 
   @Test(arguments: delimited + csv + values + documents) func loads(_ given: Case) async throws {
@@ -108,19 +129,31 @@ struct CopyTests {
   }
 
   @Test(arguments: [
-    ("id int", "x\n", "", 1207, "Invalid digit, Value 'x', Pos 0, Type: Integer", "id", 0), ("id int", "1.5\n", "", 1207, "Invalid digit, Value '.', Pos 1, Type: Integer", "id", 1),
-    ("id smallint", "40000\n", "", 1222, "Overflow (Short valid range -32768 to 32767)", "id", 0), ("d decimal(4,2)", "100\n", "", 1204, "Numeric data overflow (result precision)", "d", 0),
-    ("d decimal(4,2)", "1x\n", "", 1207, "Invalid digit, Value 'x', Pos 1, Type: Decimal", "d", 1), ("f float8", "1.x\n", "", 1207, "Invalid digit, Value 'x', Pos 2, Type: Float", "f", 2),
-    ("b bool", "maybe\n", "", 1210, "Unknown boolean format", "b", 0), ("s varchar(2)", "abc\n", "", 1204, "String length exceeds DDL length", "s", 0),
+    ("id int", "x\n", "", 1207, "Invalid digit, Value 'x', Pos 0, Type: Integer", "id", 0),
+    ("id int", "1.5\n", "", 1207, "Invalid digit, Value '.', Pos 1, Type: Integer", "id", 1),
+    ("id smallint", "40000\n", "", 1222, "Overflow (Short valid range -32768 to 32767)", "id", 0),
+    ("d decimal(4,2)", "100\n", "", 1204, "Numeric data overflow (result precision)", "d", 0),
+    ("d decimal(4,2)", "1x\n", "", 1207, "Invalid digit, Value 'x', Pos 1, Type: Decimal", "d", 1),
+    ("f float8", "1.x\n", "", 1207, "Invalid digit, Value 'x', Pos 2, Type: Float", "f", 2),
+    ("b bool", "maybe\n", "", 1210, "Unknown boolean format", "b", 0),
+    ("s varchar(2)", "abc\n", "", 1204, "String length exceeds DDL length", "s", 0),
     ("s char(9)", "é\n", "", 1220, "Multibyte character not supported for CHAR (Hint: try using VARCHAR). Invalid char: c3 a9", "s", 0),
-    ("d date", "1/2/2024\n", "", 1205, "Invalid Date Format - length must be 10 or more", "d", 0), ("d date", "01/02/2024\n", "", 1205, "Invalid date format or value", "d", 0),
-    ("d date", "2024-02-30\n", "", 1205, "Invalid date format or value", "d", 0), ("d date", "nothing\n", "dateformat 'auto'", 1205, "Invalid date format or value", "d", 0),
+    ("d date", "1/2/2024\n", "", 1205, "Invalid Date Format - length must be 10 or more", "d", 0),
+    ("d date", "01/02/2024\n", "", 1205, "Invalid date format or value", "d", 0),
+    ("d date", "2024-02-30\n", "", 1205, "Invalid date format or value", "d", 0),
+    ("d date", "nothing\n", "dateformat 'auto'", 1205, "Invalid date format or value", "d", 0),
     ("t timestamp", "2024-01-31T10:00:00Z\n", "", 1206, "Invalid timestamp format or value [YYYY-MM-DD HH24:MI:SS]", "t", 0),
-    ("t timestamp", "2024-01-31\n", "timeformat 'DD/MM/YYYY'", 1206, "Invalid timestamp format or value", "t", 0), ("id int not null", "\\N\n", "", 1213, "Missing data for not-null field", "id", 0),
-    ("a int, b int", "1\n", "", 1214, "Delimiter not found", "a", 0), ("a int", "1|2\n", "", 1202, "Extra column(s) found", "", 0), ("a varchar(9)", "'b\n", "removequotes", 1214, "Delimited value missing end quote", "a", 0),
-    ("a varchar(9), b int", "aa\"b,1\n", "csv", 1214, "Invalid quote formatting for CSV", "a", 2), ("a varchar(9)", "\"b\n", "csv", 1214, "Invalid quote formatting for CSV", "a", 0),
-    ("d super", "{\n", "", 1224, "Invalid JSON format in the value of a SUPER column", "d", 0), ("v varbyte(9)", "zz\n", "", 1219, "Invalid hexadecimal digit, Value 'z'", "v", 0),
-    ("a int", "{\"a\":1\n", "json 'auto'", 1216, "Invalid JSON: ", "", 0), ("a int", "oops {\"a\":1}\n", "json 'auto'", 1216, "Invalid JSON: expected an object or an array", "", 0),
+    ("t timestamp", "2024-01-31\n", "timeformat 'DD/MM/YYYY'", 1206, "Invalid timestamp format or value", "t", 0),
+    ("id int not null", "\\N\n", "", 1213, "Missing data for not-null field", "id", 0),
+    ("a int, b int", "1\n", "", 1214, "Delimiter not found", "a", 0),
+    ("a int", "1|2\n", "", 1202, "Extra column(s) found", "", 0),
+    ("a varchar(9)", "'b\n", "removequotes", 1214, "Delimited value missing end quote", "a", 0),
+    ("a varchar(9), b int", "aa\"b,1\n", "csv", 1214, "Invalid quote formatting for CSV", "a", 2),
+    ("a varchar(9)", "\"b\n", "csv", 1214, "Invalid quote formatting for CSV", "a", 0),
+    ("d super", "{\n", "", 1224, "Invalid JSON format in the value of a SUPER column", "d", 0),
+    ("v varbyte(9)", "zz\n", "", 1219, "Invalid hexadecimal digit, Value 'z'", "v", 0),
+    ("a int", "{\"a\":1\n", "json 'auto'", 1216, "Invalid JSON: ", "", 0),
+    ("a int", "oops {\"a\":1}\n", "json 'auto'", 1216, "Invalid JSON: expected an object or an array", "", 0),
     ("a int", "[1]\n", "json 'auto'", 1216, "Invalid JSON: an array needs a jsonpaths file", "", 0),
   ] as [(String, String, String, Int, String, String, Int)]) func refuses(
     _ columns: String, _ text: String, _ options: String, _ code: Int, _ reason: String, _ column: String, _ position: Int
@@ -154,12 +187,33 @@ struct CopyTests {
   }
 
   @Test(arguments: [
-    ("quote '%'", "QUOTE is for CSV only"), ("csv escape", "ESCAPE cannot be used with CSV"), ("csv fixedwidth 'a:1'", "FIXEDWIDTH cannot be used with CSV"), ("json 'auto' null as 'x'", "NULL cannot be used with JSON"),
-    ("fixedwidth 'a:1' delimiter ','", "DELIMITER cannot be used with FIXEDWIDTH"), ("fixedwidth 'a'", "'label:width,label:width'"), ("fixedwidth 'a:1,b:2'", "FIXEDWIDTH names 2 columns, but 1"),
-    ("maxerror 100001", "at most 100000"), ("json 'any'", "'auto ignorecase'"), ("dateformat 'xx'", "names no part of a date"), ("acceptinvchars 'ab'", "one ASCII character"), ("delimiter ''", "DELIMITER needs"),
-    ("parquet", "COPY from PARQUET is not supported"), ("format as avro 'auto'", "COPY from AVRO is not supported"), ("csv bzip2", "COPY from BZIP2"), ("lzop", "COPY from LZOP"), ("zstd", "COPY from ZSTD"), ("orc", "COPY from ORC"),
-    ("shapefile", "COPY from SHAPEFILE"), ("encrypted", "COPY from ENCRYPTED"), ("nonsense", "COPY's option NONSENSE"), ("encoding utf7", "syntax error"), ("gzip", "is not in gzip format"), ("encoding utf16", "byte order mark"),
-    ("json 'noshred'", "one SUPER column"), ("manifest", "Problem reading manifest file"), ("json 's3://bucket/copy/no'", "NoSuchKey"),
+    ("quote '%'", "QUOTE is for CSV only"),
+    ("csv escape", "ESCAPE cannot be used with CSV"),
+    ("csv fixedwidth 'a:1'", "FIXEDWIDTH cannot be used with CSV"),
+    ("json 'auto' null as 'x'", "NULL cannot be used with JSON"),
+    ("fixedwidth 'a:1' delimiter ','", "DELIMITER cannot be used with FIXEDWIDTH"),
+    ("fixedwidth 'a'", "'label:width,label:width'"),
+    ("fixedwidth 'a:1,b:2'", "FIXEDWIDTH names 2 columns, but 1"),
+    ("maxerror 100001", "at most 100000"),
+    ("json 'any'", "'auto ignorecase'"),
+    ("dateformat 'xx'", "names no part of a date"),
+    ("acceptinvchars 'ab'", "one ASCII character"),
+    ("delimiter ''", "DELIMITER needs"),
+    ("parquet", "COPY from PARQUET is not supported"),
+    ("format as avro 'auto'", "COPY from AVRO is not supported"),
+    ("csv bzip2", "COPY from BZIP2"),
+    ("lzop", "COPY from LZOP"),
+    ("zstd", "COPY from ZSTD"),
+    ("orc", "COPY from ORC"),
+    ("shapefile", "COPY from SHAPEFILE"),
+    ("encrypted", "COPY from ENCRYPTED"),
+    ("nonsense", "COPY's option NONSENSE"),
+    ("encoding utf7", "syntax error"),
+    ("gzip", "is not in gzip format"),
+    ("encoding utf16", "byte order mark"),
+    ("json 'noshred'", "one SUPER column"),
+    ("manifest", "Problem reading manifest file"),
+    ("json 's3://bucket/copy/no'", "NoSuchKey"),
   ]) func refusesOptions(_ options: String, _ words: String) async throws {
     try DialectTests.put("copy/options", Array("1\n".utf8))
     _ = try await TestServer.run("create table if not exists c_options (a int)")
@@ -176,7 +230,9 @@ struct CopyTests {
     #expect(try await TestServer.run("copy c_ids (s) from 's3://bucket/copy/one' iam_role default")["ResultRows"] == 1)
     #expect(try await TestServer.run("copy c_ids (s, id) from 's3://bucket/copy/two' iam_role default explicit_ids")["ResultRows"] == 2)
     #expect(try await TestServer.rows("select * from c_ids order by id, s") == [[1, "a", 7], [2, "b", 8], [3, "c", 5], [7, "a", 5], [8, "b", 5]])
-    for (list, words) in [("(nope)", "does not exist"), ("(s, s)", "more than once"), ("(id, s)", "identity column")] {
+    for (list, words) in [("(nope)", "does not exist"),
+    ("(s, s)", "more than once"),
+    ("(id, s)", "identity column")] {
       let ended = try await TestServer.run("copy c_ids \(list) from 's3://bucket/copy/two' iam_role default")
       #expect(ended["Error"]?.asString?.contains(words) == true, "\(list) \(ended["Error"]?.asString ?? "")")
     }
@@ -244,6 +300,13 @@ struct CopyTests {
       try await TestServer.rows("select table_name, status, data_source, file_format, loaded_rows, source_file_count, source_file_bytes, error_count from sys_load_history where query_id = \(query.jsonText)")
         == [["c_count", "completed", "s3://bucket/copy/counted", "Text", 2, 1, 6, 1]])
     #expect(try await TestServer.rows("select file_name, lines_scanned from sys_load_detail where query_id = \(query.jsonText)") == [["s3://bucket/copy/counted", 3]])
+  }
+
+  @Test func whatIsNotAboutRowsIsNoLoadError() async throws {
+    try DialectTests.put("copy/rights", Array("1\n".utf8))
+    _ = try await TestServer.run("create table c_rights (n int)")
+    let id = try await TestServer.submit(["DbUser": "somebody_else", "Sql": "copy c_rights from 's3://bucket/copy/rights' iam_role default"])
+    #expect(try await TestServer.ended(id)["Error"]?.asString?.hasPrefix("ERROR: permission denied for") == true)
   }
 
   @Test func errorsOfTheStoreAreRedshifts() async throws {

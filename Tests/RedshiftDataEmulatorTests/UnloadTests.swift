@@ -26,11 +26,17 @@ struct UnloadTests {
   }
 
   @Test(arguments: [
-    ("", "1|a|b|1.50|t\n2|q\"'\\||f\n3||0.00|\n"), ("delimiter '\\t' null as '\\N'", "1\ta|b\t1.50\tt\n2\tq\"'\\\t\\N\tf\n3\t\\N\t0.00\t\\N\n"), ("escape", "1|a\\|b|1.50|t\n2|q\"'\\\\||f\n3||0.00|\n"),
-    ("addquotes null 'NIL'", "\"1\"|\"a|b\"|\"1.50\"|\"t\"\n\"2\"|\"q\"'\\\"|NIL|\"f\"\n\"3\"|NIL|\"0.00\"|NIL\n"), ("addquotes escape", "\"1\"|\"a\\|b\"|\"1.50\"|\"t\"\n\"2\"|\"q\\\"\\'\\\\\"||\"f\"\n\"3\"||\"0.00\"|\n"),
-    ("csv header", "id,s,d,f\n1,a|b,1.50,t\n2,\"q\"\"'\\\",,f\n3,,0.00,\n"), ("format as csv delimiter as '|'", "1|\"a|b\"|1.50|t\n2|\"q\"\"'\\\"||f\n3||0.00|\n"), ("header", "id|s|d|f\n1|a|b|1.50|t\n2|q\"'\\||f\n3||0.00|\n"),
+    ("", "1|a|b|1.50|t\n2|q\"'\\||f\n3||0.00|\n"),
+    ("delimiter '\\t' null as '\\N'", "1\ta|b\t1.50\tt\n2\tq\"'\\\t\\N\tf\n3\t\\N\t0.00\t\\N\n"),
+    ("escape", "1|a\\|b|1.50|t\n2|q\"'\\\\||f\n3||0.00|\n"),
+    ("addquotes null 'NIL'", "\"1\"|\"a|b\"|\"1.50\"|\"t\"\n\"2\"|\"q\"'\\\"|NIL|\"f\"\n\"3\"|NIL|\"0.00\"|NIL\n"),
+    ("addquotes escape", "\"1\"|\"a\\|b\"|\"1.50\"|\"t\"\n\"2\"|\"q\\\"\\'\\\\\"||\"f\"\n\"3\"||\"0.00\"|\n"),
+    ("csv header", "id,s,d,f\n1,a|b,1.50,t\n2,\"q\"\"'\\\",,f\n3,,0.00,\n"),
+    ("format as csv delimiter as '|'", "1|\"a|b\"|1.50|t\n2|\"q\"\"'\\\"||f\n3||0.00|\n"),
+    ("header", "id|s|d|f\n1|a|b|1.50|t\n2|q\"'\\||f\n3||0.00|\n"),
     ("json", "{\"id\":1,\"s\":\"a|b\",\"d\":1.50,\"f\":true}\n{\"id\":2,\"s\":\"q\\\"'\\\\\",\"d\":null,\"f\":false}\n{\"id\":3,\"s\":null,\"d\":0.00,\"f\":null}\n"),
-    ("fixedwidth 'a:2,b:6,c:5,d:1'", "1 a|b   1.50 t\n2 q\"'\\       f\n3       0.00  \n"), ("fixedwidth as 'a:2,b:6,c:5,d:1' null as 'NIL'", "1 a|b   1.50 t\n2 q\"'\\  NIL  f\n3 NIL   0.00  \n"),
+    ("fixedwidth 'a:2,b:6,c:5,d:1'", "1 a|b   1.50 t\n2 q\"'\\       f\n3       0.00  \n"),
+    ("fixedwidth as 'a:2,b:6,c:5,d:1' null as 'NIL'", "1 a|b   1.50 t\n2 q\"'\\  NIL  f\n3 NIL   0.00  \n"),
   ]) func writes(_ options: String, _ expected: String) async throws {
     let key = "unload/" + UUID().uuidString + "/x"
     let ended = try await Self.unload(Self.rows, to: key, "parallel off \(options)")
@@ -41,8 +47,14 @@ struct UnloadTests {
   }
 
   @Test(arguments: [
-    ("", "0000_part_00"), ("parallel off", "000"), ("parallel false gzip", "000.gz"), ("gzip", "0000_part_00.gz"), ("extension 'txt'", "0000_part_00.txt"), ("gzip extension 'csv.gz'", "0000_part_00.csv.gz"),
-    ("parallel on csv encrypted auto region 'eu-west-1' maxfilesize 5 mb", "0000_part_00"), ("parallel true encrypted kms_key_id 'k' maxfilesize as 6.2 gb", "0000_part_00"),
+    ("", "0000_part_00"),
+    ("parallel off", "000"),
+    ("parallel false gzip", "000.gz"),
+    ("gzip", "0000_part_00.gz"),
+    ("extension 'txt'", "0000_part_00.txt"),
+    ("gzip extension 'csv.gz'", "0000_part_00.csv.gz"),
+    ("parallel on csv encrypted auto region 'eu-west-1' maxfilesize 5 mb", "0000_part_00"),
+    ("parallel true encrypted kms_key_id 'k' maxfilesize as 6.2 gb", "0000_part_00"),
   ]) func names(_ options: String, _ suffix: String) async throws {
     let folder = "unload/" + UUID().uuidString
     let ended = try await Self.unload("select 1 as a", to: folder + "/x_", options)
@@ -51,11 +63,23 @@ struct UnloadTests {
   }
 
   @Test(arguments: [
-    ("select 1 limit 1", "", "Limit clause is not supported"), ("insert into t values (1)", "", "UNLOAD takes a SELECT query"), ("select 1; select 2", "", "syntax error"), ("select 1 as a", "json header", "HEADER cannot be used with JSON"),
-    ("select 1 as a", "fixedwidth 'a:1' delimiter ','", "DELIMITER cannot be used with FIXEDWIDTH"), ("select 1 as a", "cleanpath allowoverwrite", "ALLOWOVERWRITE cannot be used with CLEANPATH"),
-    ("select 1 as a", "maxfilesize 4 mb", "between 5 MB and 6.2 GB"), ("select 1 as a", "format parquet", "UNLOAD to PARQUET is not supported"), ("select 1 as a", "zstd", "UNLOAD to ZSTD"), ("select 1 as a", "rowgroupsize 64 mb", "PARQUET only"),
-    ("select 'abc'::varchar(9) as a", "fixedwidth 'a:2'", "too small for 'abc'"), ("select 1 as a", "fixedwidth 'a:2,b:2'", "FIXEDWIDTH names 2 columns"), ("select 1 as a", "partition by (b)", "\"b\" of PARTITION BY"),
-    ("select 1 as a", "partition by (a)", "that PARTITION BY does not name"), ("select 1 as a, 2 as a", "json", "a name of its own"), ("select nope", "", "nope"), ("select 1 as a", "nonsense", "UNLOAD's option NONSENSE"),
+    ("select 1 limit 1", "", "Limit clause is not supported"),
+    ("insert into t values (1)", "", "UNLOAD takes a SELECT query"),
+    ("select 1; select 2", "", "syntax error"),
+    ("select 1 as a", "json header", "HEADER cannot be used with JSON"),
+    ("select 1 as a", "fixedwidth 'a:1' delimiter ','", "DELIMITER cannot be used with FIXEDWIDTH"),
+    ("select 1 as a", "cleanpath allowoverwrite", "ALLOWOVERWRITE cannot be used with CLEANPATH"),
+    ("select 1 as a", "maxfilesize 4 mb", "between 5 MB and 6.2 GB"),
+    ("select 1 as a", "format parquet", "UNLOAD to PARQUET is not supported"),
+    ("select 1 as a", "zstd", "UNLOAD to ZSTD"),
+    ("select 1 as a", "rowgroupsize 64 mb", "PARQUET only"),
+    ("select 'abc'::varchar(9) as a", "fixedwidth 'a:2'", "too small for 'abc'"),
+    ("select 1 as a", "fixedwidth 'a:2,b:2'", "FIXEDWIDTH names 2 columns"),
+    ("select 1 as a", "partition by (b)", "\"b\" of PARTITION BY"),
+    ("select 1 as a", "partition by (a)", "that PARTITION BY does not name"),
+    ("select 1 as a, 2 as a", "json", "a name of its own"),
+    ("select nope", "", "nope"),
+    ("select 1 as a", "nonsense", "UNLOAD's option NONSENSE"),
   ]) func refuses(_ query: String, _ options: String, _ words: String) async throws {
     let folder = "unload/" + UUID().uuidString
     let ended = try await Self.unload(query, to: folder + "/x", options)
@@ -138,7 +162,11 @@ struct UnloadTests {
     _ = try await TestServer.run(
       "insert into u_from values (1, json_parse('{\"a\":[1,\"x|,\\\\\"y\"]}'), 'a|b,\"c\"\\\\ \\n end', 'ab', '2024-01-31 10:20:30.25', 1.5e10, 123456789012345.12345, true, '2024-02-29'), (2, null, '', null, null, null, null, false, null)")
     for (number, (out, back)) in [
-      ("escape", "escape"), ("csv", "csv"), ("json", "json 'auto'"), ("addquotes escape delimiter ','", "removequotes escape delimiter ','"), ("csv header gzip", "csv ignoreheader 1 gzip"),
+      ("escape", "escape"),
+    ("csv", "csv"),
+    ("json", "json 'auto'"),
+    ("addquotes escape delimiter ','", "removequotes escape delimiter ','"),
+    ("csv header gzip", "csv ignoreheader 1 gzip"),
       ("escape null as '\\N'", "escape"),
     ].enumerated() {
       let folder = "unload/" + UUID().uuidString

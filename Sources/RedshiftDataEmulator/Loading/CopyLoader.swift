@@ -145,6 +145,8 @@ struct CopyLoader: Sendable {
       _ = try await connection.run("\(insert)\(values) from pg_temp.sfn_copy order by n", into: TextRows())
       return []
     } catch {
+      // Only what is wrong with data is a matter of rows.
+      guard error.sqlState.hasPrefix("22") || error.sqlState.hasPrefix("23") else { throw error }
       try await connection.rows("rollback to savepoint sfn_copy_rows")
       return try await oneByOne(insert, columns)
     }
