@@ -98,7 +98,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "sfn-local", "ExecutionTraces", "DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport", "CSQLite",
+        "sfn-local", "ExecutionTraces", "DurableStore", "TaskActions", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport",
+        "CSQLite",
       ], swiftSettings: settings),
     .testTarget(name: "JSONTypesTests", dependencies: ["JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "GzipTests", dependencies: ["Gzip", "JSONTypes"], swiftSettings: settings),
@@ -120,7 +121,7 @@ let package = Package(
       name: "DefinitionFilesTests", dependencies: ["DefinitionFiles", "StatesAnalysis", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "AWSJSONServerTests", dependencies: ["AWSJSONServer", "JSONTypes"], swiftSettings: settings),
     .testTarget(
-      name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "JSONTypes"], swiftSettings: settings),
+      name: "RedshiftDataEmulatorTests", dependencies: ["RedshiftDataEmulator", "AWSJSONServer", "Gzip", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "StatesInterpreterTests",
       dependencies: ["ExecutionReplay", "ExecutionTraces", "StatesAnalysis", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],

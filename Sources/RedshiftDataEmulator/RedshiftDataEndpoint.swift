@@ -9,8 +9,10 @@ package final class RedshiftDataEndpoint: Sendable {
     package var port = 0
     /// Where the database lives; nil takes the user's state folder.
     package var stateFolder: String?
-    /// The folder that stands for S3: `s3://bucket/key` is `<folder>/bucket/key`. Nil: COPY and UNLOAD find nothing.
+    /// The folder that stands for S3: `s3://bucket/key` is `<folder>/bucket/key`.
     package var s3Root: String?
+    /// Another place for `s3://`, in the folder's stead. With neither, COPY and UNLOAD fail.
+    package var objects: (any RedshiftObjects)?
     /// With it, signatures are verified; without it any well-formed signature will do.
     package var secret: (accessKey: String, secretKey: String)?
     /// The database that exists from the start.

@@ -14,7 +14,7 @@ actor RedshiftDataService {
   var virtualNow = Moment.now()
   let configuration: RedshiftDataEndpoint.Configuration
   let limits: StatementLimits
-  let objects: ObjectFolder
+  let objects: (any RedshiftObjects)?
   let spoolFolder: String
   var ledger: StatementLedger
   /// Those that are open, and those that were closed within the time of retention.
@@ -63,7 +63,7 @@ actor RedshiftDataService {
     self.configuration = configuration
     self.limits = limits
     spoolFolder = spool
-    objects = ObjectFolder(root: configuration.s3Root)
+    objects = configuration.objects ?? configuration.s3Root.map { FolderObjects(root: $0) }
     ledger = StatementLedger(limits: limits)
   }
 

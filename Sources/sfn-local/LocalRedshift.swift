@@ -1,5 +1,6 @@
 import RedshiftDataEmulator
 import StatesRuntime
+import TaskActions
 
 /// The local Redshift Data API of one run: started at the first call, stopped at the end.
 actor LocalRedshift {
@@ -9,11 +10,12 @@ actor LocalRedshift {
   private let configuration: RedshiftDataEndpoint.Configuration
   private var starting: Task<Result<RedshiftDataEndpoint, TaskFailure>, Never>?
 
-  init(stateDirectory: String?, s3Folder: String?, notes: RunNotes) {
+  init(stateDirectory: String?, s3Folder: String?, s3Settings: AWSClientSettings, notes: RunNotes) {
     self.notes = notes
     var configuration = RedshiftDataEndpoint.Configuration()
     configuration.stateFolder = stateDirectory.map(absolutePath)
     configuration.s3Root = s3Folder.map(absolutePath)
+    if s3Folder == nil { configuration.objects = S3RedshiftObjects(settings: s3Settings) }
     self.configuration = configuration
     folder = configuration.stateFolder ?? RedshiftDataEndpoint.defaultStateFolder
   }

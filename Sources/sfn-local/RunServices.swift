@@ -21,8 +21,15 @@ struct AWSArguments: ParsableArguments {
   @Option(help: ArgumentHelp("s3://bucket/key is DIR/bucket/key; by default the definition's folder, unless AWS is named.", valueName: "DIR"))
   var s3Root: String?
 
+  @Option(help: S3Place.help)
+  var s3: S3Place?
+
   @Option(help: ArgumentHelp("Where executions and the data of the local Redshift are kept.", valueName: "DIR"))
   var stateDir: String?
+
+  func validate() throws {
+    if s3 != nil && s3Root != nil { throw ValidationError("--s3 and --s3-root both say where S3 is; give one of them") }
+  }
 
   /// Settles where calls go; nothing is started or sent yet.
   ///
@@ -41,12 +48,13 @@ struct AWSArguments: ParsableArguments {
           services: AWSService.standard + (callsAWS ? AWSCalls.services.filter { !AWSService.standard.contains($0) } : []),
           reach: isFlagged ? .everywhere : .endpointsOfVariables)
       }
+      let s3Settings = try s3?.settings(region: region, profile: profile, environment: environment)
       var folder = s3Root
-      if folder == nil, case .nothing = settings.target(of: .s3) {
+      if folder == nil, s3Settings == nil, case .nothing = settings.target(of: .s3) {
         let slash = definitionPath.lastIndex(of: "/")
         folder = definitionPath == "-" ? "." : slash.map { $0 == definitionPath.startIndex ? "/" : String(definitionPath[..<$0]) } ?? "."
       }
-      return RunServices(settings: settings, environment: environment, s3Folder: folder, stateDirectory: stateDir)
+      return RunServices(settings: settings, s3Settings: s3Settings, environment: environment, s3Folder: folder, stateDirectory: stateDir)
     } catch {
       throw CommandProblem(error.message)
     }
@@ -56,6 +64,8 @@ struct AWSArguments: ParsableArguments {
 /// What the standard actions of one run work with. The local Redshift endpoint starts at the first call that needs it.
 final class RunServices: Sendable {
   let settings: AWSClientSettings
+  /// Those for S3, which `--s3` may put elsewhere.
+  let s3Settings: AWSClientSettings
   let environment: [String: String]
   let s3Folder: String?
   let runningStatements = RunningStatements()
@@ -75,14 +85,18 @@ final class RunServices: Sendable {
 
   static let lambdaInvoke = "arn:aws:states:::lambda:invoke"
 
-  init(settings: AWSClientSettings, environment: [String: String], s3Folder: String?, stateDirectory: String?) {
+  init(
+    settings: AWSClientSettings, s3Settings: AWSClientSettings? = nil, environment: [String: String], s3Folder: String?, stateDirectory: String?
+  ) {
     self.settings = settings
+    let s3Settings = s3Settings ?? settings
+    self.s3Settings = s3Settings
     self.environment = environment
     self.s3Folder = s3Folder
     calls = AWSCalls(settings: settings, transport: transport)
     let notes = RunNotes()
     self.notes = notes
-    local = LocalRedshift(stateDirectory: stateDirectory, s3Folder: s3Folder, notes: notes)
+    local = LocalRedshift(stateDirectory: stateDirectory, s3Folder: s3Folder, s3Settings: s3Settings, notes: notes)
     programs = RunningPrograms(stateFolder: local.folder)
   }
 
@@ -95,11 +109,18 @@ final class RunServices: Sendable {
   /// Where Redshift statements go, in words for the trace.
   var redshiftPlace: String {
     switch settings.target(of: .redshiftData) {
-    case .nothing: "Redshift: local endpoint on a private PostgreSQL in \(local.folder)"
+    case .nothing: "Redshift: local endpoint on a private PostgreSQL in \(local.folder)\(s3OfCopies.map { "; \($0)" } ?? "")"
     case .aws(let url, _, let origin): "Redshift: AWS, \(url) (named by \(origin))"
     case .endpoint(let url, _, let origin): "Redshift: \(url) (named by \(origin))"
     case .incomplete(let why, _): "Redshift: \(why)"
     }
+  }
+
+  /// Where the local Redshift's COPY and UNLOAD find S3, when that is no folder.
+  private var s3OfCopies: String? {
+    if s3Folder != nil { return nil }
+    if case .nothing = s3Settings.target(of: .s3) { return nil }
+    return s3Settings.s3Words
   }
 
   /// Whether a machine may send statements to Redshift: by an integration, or by the function that does.
@@ -124,11 +145,8 @@ final class RunServices: Sendable {
     guard StandardActions.resourceNames.contains(resource) else { return nil }
     guard resource.contains(":aws-sdk:s3:") else { return (redshiftPlace, !isLocal) }
     if let s3Folder { return ("S3: the folder \(s3Folder)", false) }
-    switch settings.target(of: .s3) {
-    case .nothing: return ("S3: nothing names where it is", false)
-    case .aws(let url, _, let origin), .endpoint(let url, _, let origin): return ("S3: \(url) (named by \(origin))", true)
-    case .incomplete(let why, _): return ("S3: \(why)", true)
-    }
+    if case .nothing = s3Settings.target(of: .s3) { return (s3Settings.s3Words, false) }
+    return (s3Settings.s3Words, true)
   }
 
   /// Whether an execution has submitted statements that are not known to have ended. Right after a submission this holds.
@@ -152,17 +170,17 @@ final class RunServices: Sendable {
     let batch = RedshiftBatchSettings(
       function: functions.first { StandardActions.functionNames.contains($0.name) }?.environment ?? [:], process: environment)
     let mapping = s3Folder.map { S3Mapping(folder: $0) }
-    let (settings, running, transport, local, isLocal) = (settings, runningStatements, transport, local, isLocal)
+    let (settings, s3Settings, running, transport, local, isLocal) = (settings, s3Settings, runningStatements, transport, local, isLocal)
     let standard = OnceAvailable { () throws(TaskFailure) in
       let redshift = isLocal ? AWSClientSettings(localEndpoint: try await local.url(), for: [.redshiftData]) : settings
       return StandardActions(
         ActionServices(
           redshiftData: RedshiftDataClient(settings: redshift, transport: transport), runningStatements: running,
-          objects: S3Objects(mapping: mapping, client: S3Client(settings: settings, transport: transport)), batchSettings: batch,
+          objects: S3Objects(mapping: mapping, client: S3Client(settings: s3Settings, transport: transport)), batchSettings: batch,
           age: { [weak self] call in self?.age(of: call) ?? .zero }))
     }
     var registry = ActionRegistry()
-    registry.objectStore = S3Objects(mapping: mapping, client: S3Client(settings: settings, transport: transport))
+    registry.objectStore = S3Objects(mapping: mapping, client: S3Client(settings: s3Settings, transport: transport))
     for resource in StandardActions.resourceNames {
       registry.register(resource: resource, DeferredAction { () throws(TaskFailure) in try await standard.value().action(forResource: resource) })
     }

@@ -131,6 +131,34 @@ import Testing
     }
   }
 
+  /// What COPY and UNLOAD ask: whole objects in ranges, and a bucket in its own region only.
+  @Test func readsInRangesAndRemoves() async throws {
+    let first = [UInt8](repeating: 1, count: S3Client.rangeBytes)
+    let size = S3Client.rangeBytes + 2
+    let transport = ScriptedTransport(
+      { _ in HTTPResponse(status: 206, headers: ["Content-Range": "bytes 0-\(S3Client.rangeBytes - 1)/\(size)", "ETag": "\"e\""], body: first) },
+      { _ in HTTPResponse(status: 206, headers: ["Content-Range": "bytes \(S3Client.rangeBytes)-\(size - 1)/\(size)"], body: [2, 3]) },
+      { _ in HTTPResponse(status: 416, body: Array("<Error><Code>InvalidRange</Code></Error>".utf8)) },
+      { _ in HTTPResponse(status: 200, body: [7]) }, { _ in HTTPResponse(status: 204) },
+      { _ in HTTPResponse(status: 301, headers: ["x-amz-bucket-region": "eu-central-1"]) }, { _ in HTTPResponse(status: 200, body: [1, 2, 3]) })
+    let target = AWSClientSettings.Target.aws(url: "https://s3.eu-west-1.amazonaws.com", region: "eu-west-1", namedBy: .flag)
+    let client = S3Client(
+      settings: AWSClientSettings(targets: [.s3: target], credentials: FixedCredentials(AWSCredentials(accessKeyID: "a", secretAccessKey: "b"))), transport: transport)
+    #expect(try await client.readObject(bucket: "data", key: "k", region: .own, maximumBytes: 1 << 30) == first + [2, 3])
+    #expect(transport.requests[1].headers["Range"] == "bytes=\(S3Client.rangeBytes)-\(2 * S3Client.rangeBytes - 1)" && transport.requests[1].headers["If-Match"] == "\"e\"")
+    #expect(try await client.readObject(bucket: "data", key: "empty", maximumBytes: 9).isEmpty)
+    #expect(try await client.readObject(bucket: "data", key: "whole", region: .named("ap-south-1"), maximumBytes: 9) == [7])
+    #expect(transport.requests.last?.url == "https://data.s3.ap-south-1.amazonaws.com/whole")
+    #expect(transport.requests.last?.headers["Authorization"]?.contains("/ap-south-1/s3/") == true)
+    try await client.deleteObject(bucket: "data", key: "a b")
+    #expect(transport.requests.last.map { "\($0.method) \($0.url)" } == "DELETE https://data.s3.eu-west-1.amazonaws.com/a%20b")
+    let before = transport.requests.count
+    await #expect(throws: AWSCallError.self) { try await client.readObject(bucket: "data", key: "k", region: .own, maximumBytes: 9) }
+    #expect(transport.requests.count == before + 1)
+    await #expect(throws: AWSCallError.unusable("s3://data/k is larger than 2 bytes")) { try await client.readObject(bucket: "data", key: "k", maximumBytes: 2) }
+    await #expect(throws: AWSCallError.self) { try await client.deleteObject(bucket: "data", key: "k", region: .named("evil.example/")) }
+  }
+
   @Test func listsAndWritesOverHTTP() async throws {
     let list = """
       <ListBucketResult><Name>data</Name><Contents><Key>a&amp;b</Key><LastModified>2026-11-22T12:00:00.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>7</Size>\

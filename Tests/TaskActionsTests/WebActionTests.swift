@@ -2,6 +2,7 @@ import JSONTypes
 import StatesInterpreter
 import StatesRuntime
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import TaskActions

@@ -1,15 +1,11 @@
 extension DatabaseScript {
-  /// What is remembered of tables, late-binding views and loads, and the functions that keep it. They run with the owner's rights, so that
+  /// What is remembered of tables and late-binding views, and the functions that keep it. They run with the owner's rights, so that
   /// users need none on the tables; their search path is fixed, so that no user's function can come in between.
   static let layout = """
     create table if not exists sfn_local.table_layout (
       relation oid primary key, diststyle text, distkey text, sortkeys text[] not null default '{}', sortstyle text,
       encodings jsonb not null default '{}', primarykey text[] not null default '{}');
     create table if not exists sfn_local.late_views (name text primary key, query text not null);
-    create table if not exists sfn_local.stl_load_errors (
-      userid int not null default 100, slice int not null default 0, tbl int, starttime timestamp not null default (pg_catalog.clock_timestamp() at time zone 'UTC'),
-      session int not null default pg_catalog.pg_backend_pid(), query int not null default 0, filename varchar(256), line_number bigint, colname varchar(127), type varchar(10),
-      col_length varchar(10), position int, raw_line varchar(1024), raw_field_value varchar(1024), err_code int, err_reason varchar(1024));
     create or replace function sfn_local.remember_table(target oid, style text, key text, sorted text[], kind text, columns text[], encoded text[], keys text[])
       returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
       insert into sfn_local.table_layout select target, style, key, sorted, kind, jsonb_object(columns, encoded), keys
@@ -24,9 +20,6 @@ extension DatabaseScript {
         sortstyle = coalesce(excluded.sortstyle, l.sortstyle) $sfn$;
     create or replace function sfn_local.too_long(type text) returns boolean language plpgsql volatile as $sfn$
       begin raise exception 'value too long for type %', type using errcode = '22001'; end $sfn$;
-    create or replace function sfn_local.keep_load_error(file text, line bigint, name text, kind text, raw text, field text, code int, reason text) returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
-      insert into sfn_local.stl_load_errors (filename, line_number, colname, type, raw_line, raw_field_value, err_code, err_reason)
-      values (left(file, 256), line, left(name, 127), left(kind, 10), left(raw, 1024), left(field, 1024), code, left(reason, 1024)) $sfn$;
     create or replace procedure sfn_local.create_late_view(view text, definition text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $sfn$
       begin
         insert into sfn_local.late_views values (regexp_replace(replace(replace(view, ' ', ''), '"', ''), '^public[.]', ''), definition)
@@ -37,26 +30,6 @@ extension DatabaseScript {
       select modes from (select coalesce(array_to_string(proargmodes, ''), repeat('i', pronargs)) as modes from pg_catalog.pg_proc p
         where prokind = 'p' and (proname = procedure and pg_catalog.pg_function_is_visible(p.oid) or pronamespace::regnamespace::text || '.' || proname = procedure)) found
       where length(replace(modes, 'o', '')) = given limit 1 $sfn$;
-    create table if not exists sfn_local.stl_load_commits (
-      userid int not null default 100, query int not null default 0, slice int not null default 0, name varchar(256), filename varchar(256), byte_offset int not null default 0,
-      lines_scanned bigint, errors int not null default 0, curtime timestamp not null default (pg_catalog.clock_timestamp() at time zone 'UTC'), status int not null default 1,
-      file_format varchar(16), is_partial int not null default 0, start_offset bigint not null default 0, copy_job_id bigint not null default 0);
-    create table if not exists sfn_local.stl_unload_log (
-      userid int not null default 100, query int not null default 0, slice int not null default 0, pid int not null default pg_catalog.pg_backend_pid(), path varchar(1280),
-      start_time timestamp not null default (pg_catalog.clock_timestamp() at time zone 'UTC'), end_time timestamp not null default (pg_catalog.clock_timestamp() at time zone 'UTC'),
-      line_count bigint, transfer_size bigint, file_format varchar(10));
-    create or replace function sfn_local.keep_load(file text, lines bigint, format text) returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
-      insert into sfn_local.stl_load_commits (filename, lines_scanned, file_format) values (left(file, 256), lines, format) $sfn$;
-    create or replace function sfn_local.keep_unload(file text, lines bigint, size bigint, format text) returns void language sql security definer set search_path = pg_catalog, pg_temp as $sfn$
-      insert into sfn_local.stl_unload_log (path, line_count, transfer_size, file_format) values (left(file, 1280), lines, size, format) $sfn$;
-    create or replace view sfn_local.sys_load_history as
-      select userid as user_id, query::bigint as query_id, status::varchar as status, filename as data_source, file_format, lines_scanned as loaded_rows, curtime as start_time, curtime as end_time, errors as error_count from sfn_local.stl_load_commits;
-    create or replace view sfn_local.sys_unload_history as
-      select userid as user_id, query::bigint as query_id, path as file_name, line_count as unloaded_rows, transfer_size as unloaded_files_size, file_format, start_time, end_time from sfn_local.stl_unload_log;
-    create or replace function sfn_local.pg_last_copy_count() returns bigint language sql stable as $sfn$
-      select coalesce(nullif(current_setting('redshift.last_copy_count', true), ''), '0')::bigint $sfn$;
-    create or replace function sfn_local.pg_last_copy_id() returns bigint language sql stable as $sfn$
-      select case when coalesce(current_setting('redshift.last_copy_count', true), '') = '' then -1 else 1 end::bigint $sfn$;
 
     """
 
@@ -127,11 +100,6 @@ extension DatabaseScript {
     create or replace view sfn_local.stv_tbl_perm as
       select 0 as slice, c.oid::int as id, c.relname::char(72) as name, pg_catalog.pg_table_size(c.oid) as rows, 0 as temp, (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())::int as db_id
       from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema', 'sfn_local');
-    create or replace view sfn_local.sys_load_error_detail as
-      select userid as user_id, query::bigint as query_id, 0::bigint as transaction_id, session as session_id, pg_catalog.current_database()::varchar as database_name, tbl as table_id, starttime as start_time, filename as file_name,
-        line_number, colname as column_name, type as column_type, col_length as column_length, position, err_code as error_code, err_reason as error_message from sfn_local.stl_load_errors;
-    create or replace view sfn_local.stl_loaderror_detail as
-      select userid, slice, session, query, filename, line_number, 0 as field, colname, raw_field_value as value, 1 as is_null, type, col_length from sfn_local.stl_load_errors;
 
     """
 }

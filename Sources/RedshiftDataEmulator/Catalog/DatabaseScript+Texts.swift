@@ -79,8 +79,6 @@ extension DatabaseScript {
       create or replace function sfn_local.slice_num() returns int language sql immutable as $sfn$ select 0 $sfn$;
       create or replace function sfn_local.pg_last_query_id() returns int language sql stable as $sfn$ select -1 $sfn$;
       create or replace function sfn_local.last_user_query_id() returns bigint language sql stable as $sfn$ select -1::bigint $sfn$;
-      create or replace function sfn_local.pg_last_unload_id() returns bigint language sql stable as $sfn$ select -1::bigint $sfn$;
-      create or replace function sfn_local.pg_last_unload_count() returns bigint language sql stable as $sfn$ select 0::bigint $sfn$;
       create or replace function sfn_local.keep_any(state anyelement, value anyelement) returns anyelement language sql immutable as $sfn$ select coalesce(state, value) $sfn$;
       create or replace aggregate sfn_local.any_value(anyelement) (sfunc = sfn_local.keep_any, stype = anyelement);
 

@@ -16,6 +16,7 @@ enum DatabaseScript {
     \(superOperators)
     \(aggregates)
     \(layout)
+    \(loads)
     \(sources)
     \(views)
     grant select on all tables in schema sfn_local to public;

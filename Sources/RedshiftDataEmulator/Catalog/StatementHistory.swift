@@ -83,16 +83,7 @@ extension RedshiftDataService {
   private static func timestamp(_ seconds: Double) -> String {
     let days = Int((seconds / 86400).rounded(.down))
     let rest = seconds - Double(days) * 86400
-    // Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-    let z = days + 719_468
-    let era = (z >= 0 ? z : z - 146_096) / 146_097
-    let dayOfEra = z - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shifted = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * shifted + 2) / 5 + 1
-    let month = shifted < 10 ? shifted + 3 : shifted - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    let (year, month, day) = Moment.date(ofDay: days)
     let whole = Int(rest)
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let micros = String(Int((rest - Double(whole)) * 1_000_000) + 1_000_000).dropFirst()

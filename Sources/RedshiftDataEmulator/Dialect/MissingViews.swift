@@ -3,7 +3,7 @@ extension Translator {
   static let missingViews: Set<String> = [
     "stl_aggr", "stl_alert_event_log", "stl_analyze", "stl_bcast", "stl_commit_stats", "stl_connection_log", "stl_delete", "stl_dist", "stl_error",
     "stl_explain", "stl_file_scan", "stl_hash", "stl_hashjoin", "stl_insert", "stl_limit", "stl_merge", "stl_mergejoin", "stl_mv_state", "stl_nestloop",
-    "stl_parse", "stl_plan_info", "stl_project", "stl_query_metrics", "stl_replacements", "stl_restarted_sessions", "stl_return", "stl_s3client",
+    "stl_parse", "stl_plan_info", "stl_project", "stl_query_metrics", "stl_restarted_sessions", "stl_return", "stl_s3client",
     "stl_s3client_error", "stl_save", "stl_scan", "stl_sessions", "stl_sort", "stl_sshclient_error", "stl_stream_segs", "stl_tr_conflict",
     "stl_undone", "stl_unique", "stl_userlog", "stl_vacuum", "stl_warning", "stl_window", "stl_wlm_error", "stl_wlm_rule_action",
     "stv_active_cursors", "stv_blocklist", "stv_cursor_configuration", "stv_exec_state", "stv_load_state", "stv_locks", "stv_ml_model_info",
@@ -22,7 +22,7 @@ extension Translator {
     "svv_mv_dependency", "svv_query_inflight", "svv_query_state", "svv_relation_privileges", "svv_rls_policy", "svv_role_grants", "svv_roles",
     "svv_schema_privileges", "svv_schema_quota_state", "svv_sem_usage", "svv_system_privileges", "svv_user_grants", "svv_vacuum_progress",
     "svv_vacuum_summary", "sys_analyze_compression_history", "sys_analyze_history", "sys_auto_table_optimization", "sys_connection_log",
-    "sys_copy_job", "sys_copy_replacements", "sys_datashare_change_log", "sys_datashare_usage_consumer", "sys_external_query_detail",
+    "sys_copy_job", "sys_datashare_change_log", "sys_datashare_usage_consumer", "sys_external_query_detail",
     "sys_external_query_error", "sys_integration_activity", "sys_mv_refresh_history", "sys_mv_state", "sys_procedure_call", "sys_procedure_messages",
     "sys_query_detail", "sys_query_explain", "sys_restore_log", "sys_schema_quota_violations", "sys_serverless_usage", "sys_session_history",
     "sys_spatial_simplify", "sys_stream_scan_errors", "sys_stream_scan_states", "sys_transaction_history", "sys_udf_log", "sys_userlog",

@@ -3,214 +3,172 @@ import JSONTypes
 
 /// Runs COPY: reads the objects, lays their rows out for PostgreSQL, and keeps what does not fit in `stl_load_errors`.
 ///
-/// All rows go into a temporary table of texts first and are converted there in one statement. Only when that fails are they converted one by
-/// one, to find those that do not fit.
+/// One object is in memory at a time. Its rows are checked, and go as texts into a temporary table; all are converted there in one statement.
+/// Only when that fails are they converted one by one, to find those that do not fit.
 struct CopyLoader: Sendable {
-  /// Bytes of one object.
-  static let objectSizeInBytes = 1 << 30
-
-  struct Column: Sendable {
-    var name: String
-    var type: String
-    var isText: Bool
-    /// Bytes that a character column takes.
-    var limit: Int?
-    var isIdentity: Bool
-    var isNotNull: Bool
-    /// Redshift's short name of the type, such as `int4`.
-    var shortType: String
-  }
-
-  struct Row: Sendable {
-    var file: Int
-    var line: Int
-    var raw: String
-    var fields: [String?]
-    /// Why the row cannot be laid out.
-    var problem: String?
-  }
-
   let command: CopyCommand
   let connection: PostgresConnection
-  let objects: ObjectFolder
+  let objects: StatementObjects
+  /// The statement's number in the system tables.
+  let query: Int
   let apart: @Sendable (String) async -> Void
+
+  /// What became of an object.
+  struct LoadedFile: Sendable {
+    var url: String
+    var bytes: Int
+    var rows = 0
+  }
 
   /// Returns the rows loaded.
   func load() async throws(PostgresError) -> Int {
-    let files = try sources()
-    let columns = try await columns()
-    var rows: [Row] = []
-    for (number, file) in files.enumerated() {
-      guard var bytes = Files.read(file.path, limit: Self.objectSizeInBytes + 1) else { throw Files.failure("read", file.path) }
-      guard bytes.count <= Self.objectSizeInBytes else {
-        throw PostgresError(sqlState: "54000", message: "\(file.url) is larger than \(Self.objectSizeInBytes) bytes")
-      }
-      if command.isGzip {
-        do throws(GzipError) {
-          bytes = try Gzip.decompress(bytes, maximumBytes: Self.objectSizeInBytes)
-        } catch {
-          throw PostgresError(sqlState: "22000", message: "\(file.url): \(error.message)")
-        }
-      }
-      rows += try RowReader(command: command, columns: columns, objects: objects).rows(of: bytes, file: number)
+    let start = Moment.now()
+    let report = LoadReport(command: command, query: query, session: objects.control.backendPid, start: start)
+    let sources = try await CopySources(command: command, objects: objects).sources()
+    let (table, columns) = try await target()
+    let paths = try await DocumentPaths(command: command, objects: objects).paths(for: columns)
+    if case .fixedWidth(let widths) = command.format, widths.count != columns.count {
+      throw PostgresError(
+        sqlState: "42601", message: "FIXEDWIDTH names \(widths.count) columns, but \(columns.count) are loaded into \(command.tableName)")
     }
     if command.onlyChecks { try await connection.rows("savepoint sfn_copy_start") }
-    try await stage(rows, columns)
-    let names = columns.map { "\"\($0.name)\"" }.joined(separator: ", ")
-    let insert = "insert into\(command.table) (\(names)) select "
-    var errors = rows.enumerated().compactMap { index, row in row.problem.map { (row: index, error: LoadError(problem: $0)) } }
-    var loaded = 0
-    try await connection.rows("savepoint sfn_copy_rows")
-    do throws(PostgresError) {
-      let values = columns.indices.map { conversion(columns[$0], "c\($0)") }.joined(separator: ", ")
-      loaded = try await connection.run("\(insert)\(values) from pg_temp.sfn_copy order by n", into: TextRows()).outcome.rows
-    } catch {
-      try await connection.rows("rollback to savepoint sfn_copy_rows")
-      errors += try await oneByOne(insert, columns).map { found in
-        (found.row, LoadError(fields: rows[found.row].fields, columns: columns, message: found.reason))
+    try await connection.rows(
+      "create temp table sfn_copy (n bigint, file int, line bigint, raw text\(columns.indices.map { ", c\($0) text" }.joined())) on commit drop")
+    var staging = RowStaging(conversion: FieldConversion(command: command), columns: columns, control: objects.control)
+    var files: [LoadedFile] = []
+    for source in sources {
+      let address = source.address
+      let found: [UInt8]?
+      if source.isMandatory {
+        found = try await objects.read(address, region: command.region, maximumBytes: LoadLimits.objectBytes)
+      } else {
+        found = try await objects.readIfThere(address, region: command.region, maximumBytes: LoadLimits.objectBytes)
       }
-      loaded = rows.count - errors.count
+      guard var bytes = found else { continue }
+      files.append(LoadedFile(url: address.url, bytes: bytes.count))
+      bytes = try decoded(bytes, of: address.url)
+      staging.begin(try reader(of: bytes, columns, paths), file: files.count - 1)
+      staging = try await connection.copy("copy pg_temp.sfn_copy from stdin", from: staging)
+      files[files.count - 1].rows = staging.rowsOfFile
+      if objects.control.isCancelled { throw StatementRunner.cancelled }
     }
-    errors.sort { $0.row < $1.row }
-    let reports = errors.prefix(1000).map { error in
-      let row = rows[error.row]
-      let found = error.error
-      return "select \(Translator.schema).keep_load_error(\(Node.quoted(files[row.file].url)), \(row.line), \(Node.quoted(found.column)), "
-        + "\(Node.quoted(found.type)), \(Node.quoted(row.raw)), \(Node.quoted(found.value)), \(found.code), \(Node.quoted(found.reason)))"
-    }.joined(separator: ";")
-    guard errors.count <= command.maximumErrors else {
-      await apart(reports)
+    guard !files.isEmpty else {
+      throw objects.failed("None of the files of the manifest exists", context: "S3 manifest being read : \(command.source)")
+    }
+    let staged = staging.count - staging.errorCount
+    var loaded = 0
+    var errors = staging.errors
+    var errorCount = staging.errorCount
+    if errorCount <= command.maximumErrors, staged > 0 {
+      let found = try await convert(columns, rows: staged)
+      errors += found
+      errorCount += found.count
+      loaded = staged - found.count
+    }
+    errors.sort { ($0.file, $0.line) < ($1.file, $1.line) }
+    let kept = report.kept(errors: errors, table: table, files: files) + report.kept(replacements: staging.replacements, table: table, files: files)
+    guard errorCount <= command.maximumErrors else {
+      await apart(kept + report.kept(files: files, rows: 0, errors: errorCount, status: "aborted"))
       throw PostgresError(
         sqlState: "XX000", message: "Load into table '\(command.tableName)' failed.  Check 'stl_load_errors' system table for details.")
     }
-    if !reports.isEmpty { await apart(reports) }
+    if !kept.isEmpty { await apart(kept) }
     try await connection.rows("drop table pg_temp.sfn_copy")
     if command.onlyChecks {
       try await connection.rows("rollback to savepoint sfn_copy_start")
       return 0
     }
-    for (number, file) in files.enumerated() {
-      let lines = rows.reduce(0) { $0 + ($1.file == number ? 1 : 0) }
-      try await connection.rows("select \(Translator.schema).keep_load(\(Node.quoted(file.url)), \(lines), '\(command.formatName)')")
-    }
-    try await connection.rows("select set_config('redshift.last_copy_count', '\(loaded)', false)")
+    try await connection.rows(
+      report.kept(files: files, rows: loaded, errors: errorCount, status: "completed")
+        + "select set_config('redshift.last_copy_count', '\(loaded)', false), set_config('redshift.last_copy_id', '\(query)', false)")
     return loaded
   }
 
-  /// The objects to load.
-  private func sources() throws(PostgresError) -> [(path: String, url: String)] {
-    guard command.isManifest else {
-      let found = try objects.objects(withPrefix: command.source)
-      guard !found.isEmpty else {
-        throw PostgresError(sqlState: "XX000", message: "The specified S3 prefix '\(command.source)' does not exist")
-      }
-      return found
-    }
-    let path = try objects.path(of: command.source)
-    guard let text = Files.text(path), let entries = (try? JSONValue(parsing: text))?["entries"]?.asArray else {
-      throw PostgresError(
-        sqlState: "XX000", message: "Manifest file \(command.source) is not readable: expected an object with \"entries\"")
-    }
-    var found: [(path: String, url: String)] = []
-    for entry in entries {
-      guard let url = entry["url"]?.asString else {
-        throw PostgresError(sqlState: "XX000", message: "Manifest file \(command.source) has an entry without url")
-      }
-      let path = try objects.path(of: url)
-      if Files.exists(path) {
-        found.append((path, url))
-      } else if entry["mandatory"] == true {
-        throw PostgresError(sqlState: "XX000", message: "Problem reading manifest file: \(url) is mandatory but does not exist")
+  private func decoded(_ bytes: [UInt8], of url: String) throws(PostgresError) -> [UInt8] {
+    var bytes = bytes
+    if command.isGzip {
+      do throws(GzipError) {
+        bytes = try Gzip.decompress(bytes, maximumBytes: LoadLimits.objectBytes)
+      } catch {
+        throw PostgresError(sqlState: "22000", message: "\(url): \(error.message)")
       }
     }
-    return found
+    return try command.encoding.utf8(bytes, of: url)
   }
 
-  /// The columns to load, in the order of the fields.
-  private func columns() async throws(PostgresError) -> [Column] {
+  private func reader(of bytes: [UInt8], _ columns: [LoadColumn], _ paths: [DocumentPath]?) throws(PostgresError) -> any RowReader {
+    switch command.format {
+    case .delimited, .csv: RecordReader(bytes, command: command, columns: columns)
+    case .fixedWidth(let widths): FixedWidthReader(bytes, command: command, columns: columns, widths: widths)
+    case .json: try DocumentReader(bytes, command: command, columns: columns, paths: paths)
+    }
+  }
+
+  /// The table's number and the columns to load, in the order of the fields.
+  private func target() async throws(PostgresError) -> (table: Int, columns: [LoadColumn]) {
     let rows = try await connection.rows(
-      "select attname, format_type(atttypid, atttypmod), atttypid::int8, atttypmod, attidentity, attnotnull from pg_catalog.pg_attribute "
-        + "where attrelid = \(Node.quoted(command.table.filter { $0 != " " }))::regclass and attnum > 0 and not attisdropped order by attnum"
+      "select attname, format_type(atttypid, atttypmod), atttypid::int8, atttypmod, attidentity, attnotnull, attrelid::int8, relkind "
+        + "from pg_catalog.pg_attribute join pg_catalog.pg_class c on c.oid = attrelid where attrelid = \(Node.quoted(command.table.filter { $0 != " " }))::regclass and attnum > 0 and not attisdropped order by attnum"
     )
     let all = rows.map { row in
-      let kind = FieldCoding.Kind(rawValue: UInt32(row[2] ?? "") ?? 0)
-      let modifier = Int(row[3] ?? "") ?? -1
-      let isText = kind?.isText ?? false
-      return Column(
-        name: row[0] ?? "", type: row[1] ?? "text", isText: isText, limit: isText && modifier > 4 ? modifier - 4 : nil,
-        isIdentity: row[4] == "a", isNotNull: row[5] == "t", shortType: kind?.typeName ?? "")
+      LoadColumn(
+        name: row[0] ?? "", type: row[1] ?? "text", kind: FieldCoding.Kind(rawValue: UInt32(row[2] ?? "") ?? 0), modifier: Int(row[3] ?? "") ?? -1,
+        isIdentity: row[4] == "a", isNotNull: row[5] == "t")
     }
-    guard let names = command.columns else { return all.filter { !$0.isIdentity || command.loadsIdentities } }
-    var chosen: [Column] = []
+    let table = Int(rows.first?[6] ?? "") ?? 0
+    if rows.first?[7] != "r" { throw PostgresError(sqlState: "42809", message: "cannot copy to view \"\(command.tableName)\"") }
+    guard let names = command.columns else { return (table, all.filter { !$0.isIdentity || command.loadsIdentities }) }
+    var chosen: [LoadColumn] = []
     for name in names {
       guard let column = all.first(where: { $0.name == name }) else {
         throw PostgresError(sqlState: "42703", message: "column \"\(name)\" of relation \"\(command.tableName)\" does not exist")
       }
+      guard !chosen.contains(where: { $0.name == name }) else {
+        throw PostgresError(sqlState: "42701", message: "column \"\(name)\" specified more than once")
+      }
+      guard !column.isIdentity || command.loadsIdentities else {
+        throw PostgresError(sqlState: "0A000", message: "cannot set an identity column to a value")
+      }
       chosen.append(column)
     }
-    return chosen
+    return (table, chosen)
   }
 
-  private func stage(_ rows: [Row], _ columns: [Column]) async throws(PostgresError) {
-    let definitions = columns.indices.map { ", c\($0) text" }.joined()
-    try await connection.rows("create temp table sfn_copy (n bigint\(definitions)) on commit drop")
-    var index = 0
-    _ = try await connection.copy("copy pg_temp.sfn_copy from stdin") {
-      guard index < rows.count else { return nil }
-      var bytes: [UInt8] = []
-      while index < rows.count, bytes.count < 65536 {
-        if rows[index].problem == nil { Self.append(index, rows[index].fields, to: &bytes) }
-        index += 1
-      }
-      return bytes
+  /// Puts the staged rows into the table; gives those that the database refuses.
+  private func convert(_ columns: [LoadColumn], rows: Int) async throws(PostgresError) -> [RowError] {
+    let names = columns.map { "\"\($0.name)\"" }.joined(separator: ", ")
+    let overriding = columns.contains(where: \.isIdentity) ? " overriding system value" : ""
+    let insert = "insert into\(command.table) (\(names))\(overriding) select "
+    try await connection.rows("savepoint sfn_copy_rows")
+    do throws(PostgresError) {
+      let values = columns.indices.map { conversion(columns[$0], "c\($0)") }.joined(separator: ", ")
+      _ = try await connection.run("\(insert)\(values) from pg_temp.sfn_copy order by n", into: TextRows())
+      return []
+    } catch {
+      // Only what is wrong with data is a matter of rows.
+      guard error.sqlState.hasPrefix("22") || error.sqlState.hasPrefix("23") else { throw error }
+      try await connection.rows("rollback to savepoint sfn_copy_rows")
+      return try await oneByOne(insert, columns)
     }
   }
 
-  /// A line of PostgreSQL's own text format.
-  private static func append(_ number: Int, _ fields: [String?], to bytes: inout [UInt8]) {
-    bytes += Array(String(number).utf8)
-    for field in fields {
-      bytes.append(0x09)
-      guard let field else {
-        bytes += [UInt8(ascii: "\\"), UInt8(ascii: "N")]
-        continue
-      }
-      for byte in field.utf8 {
-        switch byte {
-        case UInt8(ascii: "\\"): bytes += [byte, byte]
-        case 0x09: bytes += Array("\\t".utf8)
-        case 0x0A: bytes += Array("\\n".utf8)
-        case 0x0D: bytes += Array("\\r".utf8)
-        default: bytes.append(byte)
-        }
-      }
+  private func conversion(_ column: LoadColumn, _ value: String) -> String {
+    let isTime = [.date, .timestamp, .timestamptz].contains(column.kind)
+    let format = column.kind == .date ? command.dateFormat : command.timeFormat
+    if isTime, format == .automatic, command.acceptsAnyDate {
+      return "case when \(Translator.schema).can_cast(\(value), '\(column.type)') then \(Translator.schema).as_given(\(value))::\(column.type) end"
     }
-    bytes.append(0x0A)
-  }
-
-  private func conversion(_ column: Column, _ value: String) -> String {
-    func timed(_ format: String?, _ function: String) -> String? {
-      guard let format, format.lowercased() != "auto" else { return nil }
-      switch format.lowercased() {
-      case "epochsecs": return "(to_timestamp(\(value)::float8) at time zone 'UTC')::\(column.type)"
-      case "epochmillisecs": return "(to_timestamp(\(value)::float8 / 1000) at time zone 'UTC')::\(column.type)"
-      default: return "pg_catalog.\(function)(\(value), \(Node.quoted(format)))::\(column.type)"
-      }
+    // Without its length a text that is too long is an error, not cut off.
+    if column.isText { return value }
+    switch column.kind {
+    case .jsonb: return "\(Translator.schema).checked_json(\(value))"
+    case .bytea: return "pg_catalog.decode(\(value), 'hex')"
+    default: return "\(value)::\(column.type)"
     }
-    let converted: String
-    if column.type == "date" {
-      converted = timed(command.dateFormat, "to_date") ?? "\(value)::date"
-    } else if column.type.hasPrefix("timestamp") {
-      converted = timed(command.timeFormat, "to_timestamp") ?? "\(value)::\(column.type)"
-    } else {
-      // Without its length a text that is too long is an error, not cut off.
-      return column.isText ? value : "\(value)::\(column.type)"
-    }
-    return converted
   }
 
   /// Converts row by row and tells which do not fit.
-  private func oneByOne(_ insert: String, _ columns: [Column]) async throws(PostgresError) -> [(row: Int, reason: String)] {
+  private func oneByOne(_ insert: String, _ columns: [LoadColumn]) async throws(PostgresError) -> [RowError] {
     let values = columns.indices.map { conversion(columns[$0], "r.c\($0)") }.joined(separator: ", ")
     let block = """
       declare r record; begin for r in select * from pg_temp.sfn_copy order by n loop
@@ -218,8 +176,35 @@ struct CopyLoader: Sendable {
       """
     try await connection.rows("create temp table sfn_copy_errors (n bigint, reason text) on commit drop")
     try await connection.rows("do \(Node.quoted(block))")
-    let rows = try await connection.rows("select n, reason from pg_temp.sfn_copy_errors order by n")
+    let fields = columns.indices.map { ", c\($0)" }.joined()
+    let rows = try await connection.rows(
+      "select file, line, raw, reason\(fields) from pg_temp.sfn_copy_errors join pg_temp.sfn_copy using (n) order by n")
     try await connection.rows("drop table pg_temp.sfn_copy_errors")
-    return rows.compactMap { row in row[0].flatMap { Int($0) }.map { ($0, row[1] ?? "") } }
+    return rows.map { row in
+      let message = row[3] ?? ""
+      var error = LoadError(1200, message)
+      // The database names the value, but not its column.
+      for (column, value) in zip(columns, row[4...]) {
+        guard let value, message.contains("\"\(value)\"") else { continue }
+        let (code, reason) =
+          switch column.kind {
+          case .date: (1205, "Invalid date format or value")
+          case .timestamp, .timestamptz: (1206, "Invalid timestamp format or value")
+          default: (1200, message)
+          }
+        error = LoadError(code, reason, in: column, value: value)
+        break
+      }
+      return RowError(file: Int(row[0] ?? "") ?? 0, line: Int(row[1] ?? "") ?? 0, raw: row[2] ?? "", error: error)
+    }
   }
+}
+
+/// A row that was not loaded, and why.
+struct RowError: Sendable {
+  /// The object's number among those of the COPY.
+  var file: Int
+  var line: Int
+  var raw: String
+  var error: LoadError
 }

@@ -104,6 +104,16 @@ enum Files {
     }
   }
 
+  static func rename(_ path: String, to target: String) -> Bool {
+    #if canImport(Darwin)
+      Darwin.rename(path, target) == 0
+    #elseif canImport(Musl)
+      Musl.rename(path, target) == 0
+    #else
+      Glibc.rename(path, target) == 0
+    #endif
+  }
+
   /// Removes a file or a folder with all in it.
   static func remove(_ path: String) {
     var status = stat()

@@ -148,6 +148,8 @@ struct PostgresError: Error, Hashable, Sendable {
   /// 1-based, in characters of the text that was sent.
   var position: Int?
   var context: String?
+  /// What Redshift reports of an error within it, in lines; the Data API shows it as the detail.
+  var report: String?
 
   /// The connection is gone or could not be made.
   static func lost(_ message: String) -> PostgresError {
@@ -156,7 +158,7 @@ struct PostgresError: Error, Hashable, Sendable {
 
   init(
     severity: String = "ERROR", sqlState: String, message: String, detail: String? = nil, hint: String? = nil, position: Int? = nil,
-    context: String? = nil
+    context: String? = nil, report: String? = nil
   ) {
     self.severity = severity
     self.sqlState = sqlState
@@ -165,6 +167,7 @@ struct PostgresError: Error, Hashable, Sendable {
     self.hint = hint
     self.position = position
     self.context = context
+    self.report = report
   }
 }
 

@@ -123,36 +123,33 @@ actor PostgresConnection {
     try await run(sql, parameters, into: TextRows()).sink.rows
   }
 
-  /// `COPY … FROM STDIN`: sends what `next` gives until it gives nil. Returns the rows loaded.
-  func copy(_ sql: String, _ next: () throws(PostgresError) -> [UInt8]?) async throws(PostgresError) -> Int {
+  /// `COPY … FROM STDIN`: sends what the source gives, to its end, and gives it back.
+  func copy<Source: CopySource>(_ sql: String, from source: Source) async throws(PostgresError) -> Source {
     guard handle.send(sql, nil) else { throw .lost(handle.errorMessage) }
     try await flush()
-    var rows = 0
+    var source = source
     var failure: PostgresError?
     while let result = try await nextResult() {
       switch result.status {
       case .copyIn:
-        do throws(PostgresError) {
-          while let chunk = try next() {
-            while true {
-              let state = handle.putCopyData(chunk[...])
-              if state == 1 { break }
-              guard state == 0, await watcher.wait(handle.socket, for: .writable) else { throw .lost(handle.errorMessage) }
-            }
-            try await flush()
+        while let chunk = source.next() {
+          while true {
+            let state = handle.putCopyData(chunk[...])
+            if state == 1 { break }
+            guard state == 0, await watcher.wait(handle.socket, for: .writable) else { throw .lost(handle.errorMessage) }
           }
-        } catch { failure = error }
-        while handle.endCopy(failure: failure?.message) == 0 {
+          try await flush()
+        }
+        while handle.endCopy(failure: nil) == 0 {
           guard await watcher.wait(handle.socket, for: .writable) else { throw .lost(handle.errorMessage) }
         }
         try await flush()
-      case .command: rows = result.affectedRows
       case .error: if failure == nil { failure = result.error }
       default: break
       }
     }
     if let failure { throw failure }
-    return rows
+    return source
   }
 
   private func flush() async throws(PostgresError) {
@@ -172,6 +169,11 @@ actor PostgresConnection {
     }
     return handle.nextResult()
   }
+}
+
+/// Gives the lines of a `COPY … FROM STDIN`, in portions; nil behind the last one.
+protocol CopySource: Sendable {
+  mutating func next() -> [UInt8]?
 }
 
 /// Takes the rows of a query one by one.

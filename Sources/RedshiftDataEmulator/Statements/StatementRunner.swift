@@ -7,7 +7,8 @@ struct StatementRunner: Sendable {
   let session: RedshiftSession
   let control: RunControl
   let limits: StatementLimits
-  let objects: ObjectFolder
+  /// Nil when nothing says where `s3://` is.
+  let objects: (any RedshiftObjects)?
   let spoolFolder: String
   /// Nil when nothing is to be known after the end of the program.
   let journal: StatementJournal?
@@ -135,9 +136,10 @@ struct StatementRunner: Sendable {
     }
   }
 
-  /// `ERROR: …`, with a line for the position when it is known.
+  /// `ERROR: …`, with Redshift's report and a line for the position when there are any.
   static func text(of error: PostgresError) -> String {
-    "\(error.severity): \(RedshiftWords.message(of: error))" + (error.position.map { "\n  Position: \($0)" } ?? "")
+    "\(error.severity): \(RedshiftWords.message(of: error))" + (error.report.map { "\n  Detail: \n\($0)" } ?? "")
+      + (error.position.map { "\n  Position: \($0)" } ?? "")
   }
 
   private struct PartResult {
@@ -207,8 +209,13 @@ struct StatementRunner: Sendable {
       var result = PartResult()
       switch translation.action {
       case .copy(let command):
-        result.rows = try await CopyLoader(command: command, connection: connection, objects: objects, apart: apart).load()
-      case .unload(let command): result.rows = try await Unloader(command: command, connection: connection, objects: objects).unload()
+        let query = try await queryNumber(of: number)
+        let objects = StatementObjects(objects: objects, control: control, query: query)
+        result.rows = try await CopyLoader(command: command, connection: connection, objects: objects, query: query, apart: apart).load()
+      case .unload(let command):
+        let query = try await queryNumber(of: number)
+        let objects = StatementObjects(objects: objects, control: control, query: query)
+        result.rows = try await Unloader(command: command, connection: connection, objects: objects, query: query).unload()
       default: result = try await query(translation, of: number)
       }
       for statement in translation.followUps { try await connection.rows(statement) }
@@ -220,6 +227,13 @@ struct StatementRunner: Sendable {
       if isOurs, !isTransactional { _ = try? await connection.rows("rollback") }
       throw error
     }
+  }
+
+  /// What the system tables call a COPY or UNLOAD; a script's statements, which the API does not know, get numbers of their own.
+  private func queryNumber(of number: Int) async throws(PostgresError) -> Int {
+    let known = record.parts[number].queryId
+    guard known == 0 else { return known }
+    return Int(try await session.connection.rows("select \(Translator.schema).next_script_query()").first?.first.flatMap { $0 } ?? "") ?? 0
   }
 
   private func query(_ translation: Translation, of number: Int) async throws(PostgresError) -> PartResult {
@@ -284,6 +298,8 @@ final class RunControl: Sendable {
     var isOver = false
     var backendPid: Int?
     var canceller: Task<Void, Never>?
+    /// Ends what is done outside of the database.
+    var stopsOutside: (@Sendable () -> Void)?
   }
   private let state = Mutex(State())
   private let cancelBackend: @Sendable (Int) async -> Void
@@ -292,6 +308,8 @@ final class RunControl: Sendable {
 
   var isCancelled: Bool { state.withLock { $0.isCancelled } }
   var hasBegun: Bool { state.withLock { $0.backendPid != nil } }
+  /// The statement's process; 0 as long as it has none.
+  var backendPid: Int { state.withLock { $0.backendPid ?? 0 } }
   func began(backendPid: Int) { state.withLock { $0.backendPid = backendPid } }
 
   /// Has the server stop the statement, until it has: a request that comes between two queries of the statement has no effect.
@@ -299,6 +317,7 @@ final class RunControl: Sendable {
     state.withLock { state in
       guard !state.isOver, !state.isCancelled else { return }
       state.isCancelled = true
+      state.stopsOutside?()
       state.canceller = Task { [self] in
         while let pid = current() {
           await cancelBackend(pid)
@@ -306,6 +325,17 @@ final class RunControl: Sendable {
         }
       }
     }
+  }
+
+  /// Does work outside of the database, in a task that a cancellation of the statement cancels.
+  func whileCancellable<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value {
+    let task = Task { await work() }
+    state.withLock { state in
+      if state.isCancelled { task.cancel() } else { state.stopsOutside = { task.cancel() } }
+    }
+    let value = await task.value
+    state.withLock { $0.stopsOutside = nil }
+    return value
   }
 
   /// The process to stop; nil once the statement is over, 0 as long as it has none.

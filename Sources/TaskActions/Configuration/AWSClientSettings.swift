@@ -63,10 +63,13 @@ public struct AWSClientSettings: Sendable {
     public var region: String?
     /// For every service.
     public var endpointURL: String?
-    public init(profile: String? = nil, region: String? = nil, endpointURL: String? = nil) {
+    /// AWS itself is asked for, whatever endpoints variables and profile give to the services of the tasks.
+    public var namesAWS: Bool
+    public init(profile: String? = nil, region: String? = nil, endpointURL: String? = nil, namesAWS: Bool = false) {
       self.profile = profile
       self.region = region
       self.endpointURL = endpointURL
+      self.namesAWS = namesAWS
     }
   }
 
@@ -121,7 +124,9 @@ public struct AWSClientSettings: Sendable {
         mayAskAWS: reach == .everywhere && (flags.endpointURL == nil || flags.region != nil || flags.profile != nil), options: options,
         tokenTarget: tokens,
         target: { service, region in
-          (try? Self.target(of: service, Flags(profile: flags.profile, region: region, endpointURL: flags.endpointURL), configuration, reach)) ?? .nothing
+          var regional = flags
+          regional.region = region
+          return (try? Self.target(of: service, regional, configuration, reach)) ?? .nothing
         }))
   }
 
@@ -151,7 +156,7 @@ public struct AWSClientSettings: Sendable {
 
   /// Who named a region, a profile or an endpoint; nil when nobody did.
   private static func isNamed(_ flags: Flags, _ configuration: SharedConfiguration) -> Origin? {
-    if flags.region != nil || flags.profile != nil || flags.endpointURL != nil { return .flag }
+    if flags.region != nil || flags.profile != nil || flags.endpointURL != nil || flags.namesAWS { return .flag }
     for name in ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"] where configuration.variable(name) != nil {
       return .environment(name)
     }
@@ -180,6 +185,7 @@ public struct AWSClientSettings: Sendable {
     of service: AWSService, _ flags: Flags, _ configuration: SharedConfiguration
   ) throws(AWSConfigurationError) -> (url: String, origin: Origin)? {
     if let url = flags.endpointURL { return (url, .flag) }
+    if flags.namesAWS, AWSService.standard.contains(service) { return nil }
     if try flag(configuration, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") { return nil }
     for name in [service.endpointVariable, "AWS_ENDPOINT_URL"] {
       if let url = configuration.variable(name) { return (url, .environment(name)) }

@@ -32,10 +32,12 @@ public final class S3Client: Sendable {
   }
 
   /// Sends a request about a bucket or an object of it.
-  /// - Parameter path: encoded; the bucket is put before it, into the host or the path.
+  /// - Parameters:
+  ///   - path: encoded; the bucket is put before it, into the host or the path.
+  ///   - region: where the bucket is said to be; nil for the settings' region. Only without it a bucket of another region is looked for there.
   func send(
     _ method: String, bucket: String, path: String, query: [(name: String, value: String)] = [], headers: HTTPHeaders = [:], body: [UInt8] = [],
-    maximumBytes: Int, pace: CallPace? = nil
+    maximumBytes: Int, region: BucketRegion = .anywhere, pace: CallPace? = nil
   ) async throws(AWSCallError) -> HTTPResponse {
     var path = path
     if !query.isEmpty { path += "?" + query.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&") }
@@ -47,17 +49,34 @@ public final class S3Client: Sendable {
     switch caller.target {
     case .nothing: throw .noTarget(.s3)
     case .incomplete(let why, _): throw .unusable(why)
-    case .endpoint(let base, let region, _): return try await send("\(base)/\(bucket)", region)
-    case .aws(let base, let region, _):
+    case .endpoint(let base, let known, _): return try await send("\(base)/\(bucket)", region.name ?? known)
+    case .aws(let base, let known, _):
+      if let name = region.name {
+        guard isRegionName(name) else { throw .unusable("expected a region such as eu-west-1, got \"\(name)\"") }
+        return try await send(bucketAddress(base.replacing(".\(known).", with: ".\(name)."), bucket), name)
+      }
       do throws(AWSCallError) {
-        return try await send(bucketAddress(base, bucket), region)
+        return try await send(bucketAddress(base, bucket), known)
       } catch {
+        guard region == .anywhere else { throw error }
         // A bucket of another region answers with where it is; ask there, once.
-        guard case .service(let refusal) = error, let home = refusal.bucketRegion, home != region, isRegionName(home) else { throw error }
-        return try await send(bucketAddress(base.replacing(".\(region).", with: ".\(home)."), bucket), home)
+        guard case .service(let refusal) = error, let home = refusal.bucketRegion, home != known, isRegionName(home) else { throw error }
+        return try await send(bucketAddress(base.replacing(".\(known).", with: ".\(home)."), bucket), home)
       }
     }
   }
+}
+
+/// Where a bucket is looked for.
+package enum BucketRegion: Sendable, Hashable {
+  /// In the settings' region, and where S3 says that it is.
+  case anywhere
+  /// In the settings' region only.
+  case own
+  /// In this one only.
+  case named(String)
+
+  var name: String? { if case .named(let name) = self { name } else { nil } }
 }
 
 /// The bucket's own host, but for a name with dots, which would not match the wildcard of the host's certificate.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DefinitionFiles
 import RedshiftDataEmulator
+import TaskActions
 
 struct RedshiftCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,11 +17,51 @@ struct RedshiftArguments: ParsableArguments {
   @Option(help: ArgumentHelp("The folder that stands for S3: s3://bucket/key is DIR/bucket/key.", valueName: "DIR"))
   var s3Root: String?
 
-  var configuration: RedshiftDataEndpoint.Configuration {
+  @Option(help: S3Place.help)
+  var s3: S3Place?
+
+  @Option(help: ArgumentHelp("The region of AWS that S3 is in.", valueName: "REGION"))
+  var region: String?
+
+  @Option(help: ArgumentHelp("The profile that S3 of AWS is reached with.", valueName: "NAME"))
+  var profile: String?
+
+  func validate() throws {
+    if s3Root != nil && (s3 != nil || region != nil || profile != nil) {
+      throw ValidationError("--s3-root says that S3 is a folder, so --s3, --region and --profile have no meaning")
+    }
+  }
+
+  /// The place of S3 beside a folder, in words; nil when nothing names one.
+  ///
+  /// It must be named for this run: by a flag, or by an endpoint variable.
+  func configuration() throws -> (RedshiftDataEndpoint.Configuration, s3: String?) {
     var configuration = RedshiftDataEndpoint.Configuration()
     configuration.stateFolder = stateDir.map(absolutePath)
     configuration.s3Root = s3Root.map(absolutePath)
-    return configuration
+    if let folder = configuration.s3Root { return (configuration, "S3: the folder \(folder)") }
+    do throws(AWSConfigurationError) {
+      guard let settings = try s3Settings() else { return (configuration, nil) }
+      configuration.objects = S3RedshiftObjects(settings: settings)
+      return (configuration, settings.s3Words)
+    } catch {
+      throw CommandProblem(error.message)
+    }
+  }
+
+  private func s3Settings() throws(AWSConfigurationError) -> AWSClientSettings? {
+    let environment = processEnvironment()
+    if let s3 { return try s3.settings(region: region, profile: profile, environment: environment) }
+    let isFlagged = region != nil || profile != nil
+    guard isFlagged || environment.contains(where: { $0.key.hasPrefix("AWS_ENDPOINT_URL") && !$0.value.isEmpty }) else { return nil }
+    let settings = try AWSClientSettings(
+      flags: AWSClientSettings.Flags(profile: profile, region: region), configuration: try SharedConfiguration(environment: environment, profile: profile),
+      services: [.s3], reach: isFlagged ? .everywhere : .endpointsOfVariables)
+    switch settings.target(of: .s3) {
+    case .nothing: return nil
+    case .incomplete(let why, _): throw AWSConfigurationError(why)
+    case .aws, .endpoint: return settings
+    }
   }
 }
 
@@ -38,7 +79,7 @@ struct RedshiftStartCommand: AsyncParsableCommand {
 
   func run() async throws {
     ignoreBrokenPipes()
-    var configuration = arguments.configuration
+    var (configuration, s3) = try arguments.configuration()
     if let script {
       let text: [UInt8]
       do throws(FileReadError) { text = try FileReaders.disk(script, 64 << 20) } catch {
@@ -69,7 +110,7 @@ struct RedshiftStartCommand: AsyncParsableCommand {
     Terminal.writeError(
       """
       Redshift Data API on \(endpoint.url)
-      \(place)
+      \(place)\(s3.map { "\n\($0)" } ?? "")
       Try: aws redshift-data execute-statement --endpoint-url \(endpoint.url) --region us-east-1 --cluster-identifier local --database dev --db-user awsuser --sql 'select 1'
       Ctrl-C ends it.\n
       """)
@@ -94,8 +135,9 @@ struct RedshiftSQLCommand: AsyncParsableCommand {
   func run() async throws {
     ignoreBrokenPipes()
     let sql = script == "-" ? String(decoding: Terminal.readInput(), as: UTF8.self) : script
+    let configuration = try arguments.configuration().0
     do throws(RedshiftDataEndpoint.Failure) {
-      let result = try await RedshiftDataEndpoint.query(sql, database: database, arguments.configuration)
+      let result = try await RedshiftDataEndpoint.query(sql, database: database, configuration)
       for message in result.messages { Terminal.writeError(message.printable(keepingLines: true) + "\n") }
       Terminal.writeOutput(Table(columns: result.columns, rows: result.rows).text)
       let noun = result.columns.isEmpty ? (result.rowCount == 1 ? "row affected" : "rows affected") : (result.rowCount == 1 ? "row" : "rows")

@@ -7,20 +7,25 @@ import Foundation
 #endif
 
 /// A server on loopback that hands each connection to a function on a thread of its own.
-final class SocketServer: Sendable {
+public final class SocketServer: Sendable {
   /// One accepted connection; calls block.
-  struct Connection: Sendable {
-    let descriptor: Int32
+  public struct Connection: Sendable {
+    public let descriptor: Int32
 
     /// The head and, as far as `Content-Length` says, the body of the next request; nil when the client has closed.
-    func readRequest() -> String? {
+    public func readRequest() -> String? { readMessage().map { $0.head + String(decoding: $0.body, as: UTF8.self) } }
+
+    /// The same, with the bytes of the body as they came; the head ends with its empty line.
+    public func readMessage() -> (head: String, body: [UInt8])? {
       var bytes: [UInt8] = []
-      var buffer = [UInt8](repeating: 0, count: 4096)
+      var buffer = [UInt8](repeating: 0, count: 65536)
+      var end: Int?
       while true {
-        let text = String(decoding: bytes, as: UTF8.self)
-        if let end = text.range(of: "\r\n\r\n") {
-          let length = text.lowercased().range(of: "content-length: ").flatMap { Int(text[$0.upperBound...].prefix { $0.isNumber }) } ?? 0
-          if text[end.upperBound...].utf8.count >= length { return text }
+        if end == nil { end = bytes.indices.first { bytes[$0...].starts(with: [0x0D, 0x0A, 0x0D, 0x0A]) }.map { $0 + 4 } }
+        if let end {
+          let head = String(decoding: bytes[..<end], as: UTF8.self)
+          let length = head.lowercased().range(of: "content-length: ").flatMap { Int(head[$0.upperBound...].prefix { $0.isNumber }) } ?? 0
+          if bytes.count - end >= length { return (head, Array(bytes[end...])) }
         }
         let count = recv(descriptor, &buffer, buffer.count, 0)
         guard count > 0 else { return nil }
@@ -28,8 +33,10 @@ final class SocketServer: Sendable {
       }
     }
 
-    func write(_ text: String) {
-      var bytes = Array(text.utf8)[...]
+    public func write(_ text: String) { write(Array(text.utf8)) }
+
+    public func write(_ bytes: [UInt8]) {
+      var bytes = bytes[...]
       while !bytes.isEmpty {
         #if canImport(Darwin)
           let flags: Int32 = 0
@@ -43,23 +50,23 @@ final class SocketServer: Sendable {
     }
 
     /// Waits until the client closes.
-    func waitForEnd() {
+    public func waitForEnd() {
       var buffer = [UInt8](repeating: 0, count: 4096)
       while recv(descriptor, &buffer, buffer.count, 0) > 0 {}
     }
 
     /// Makes the close that follows a reset.
-    func resetOnClose() {
+    public func resetOnClose() {
       var option = linger(l_onoff: 1, l_linger: 0)
       setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
   }
 
-  let port: Int
+  public let port: Int
   private let descriptor: Int32
 
   /// The function gets each connection with its number, from 0; the connection is closed when it returns.
-  init(_ serve: @escaping @Sendable (Connection, Int) -> Void) {
+  public init(_ serve: @escaping @Sendable (Connection, Int) -> Void) {
     #if canImport(Darwin)
       let stream = SOCK_STREAM
     #else
@@ -109,5 +116,5 @@ final class SocketServer: Sendable {
     #endif
   }
 
-  var url: String { "http://127.0.0.1:\(port)" }
+  public var url: String { "http://127.0.0.1:\(port)" }
 }
