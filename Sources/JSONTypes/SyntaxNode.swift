@@ -154,8 +154,10 @@ public struct SyntaxNode: Sendable {
     return Self.index(of: key, in: members) != nil
   }
   private static func index(of key: String, in members: [Member]) -> Int? {
-    members.withUnsafeBufferPointer { members in
-      for index in members.indices where members[index].key == key { return index }
+    // Keys are the same when their bytes are; most differ in their number.
+    let count = key.utf8.count
+    return members.withUnsafeBufferPointer { members in
+      for index in members.indices where members[index].key.utf8.count == count && members[index].key == key { return index }
       return nil
     }
   }

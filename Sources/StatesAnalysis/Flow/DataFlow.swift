@@ -66,7 +66,7 @@ struct DataFlow {
   mutating func run(_ findings: inout Findings) -> Bool {
     guard settle() else { return false }
     for state in machine.states.indices where isDoubtful[state] {
-      for report in StateVisit.outcome(of: state, in: self, isReporting: true).reports {
+      for report in visit(state, isReporting: true).run().reports {
         findings.report(report.code, report.severity, report.message, at: places.range(of: report.pointer, word: report.word), pointer: report.pointer)
       }
     }
@@ -89,12 +89,18 @@ struct DataFlow {
         next = 0
       }
       isWaiting[state] = false
-      let outcome = StateVisit.outcome(of: state, in: self, isReporting: false)
+      let outcome = visit(state, isReporting: false).run()
       isDoubtful[state] = outcome.hasReports
       for arrival in outcome.arrivals { arrive(at: arrival.state, arrival.input, arrival.scope) }
       if let output = outcome.output { end(machine.states[state].common.subMachine, with: output) }
     }
     return true
+  }
+
+  private func visit(_ state: Int, isReporting: Bool) -> StateVisit {
+    StateVisit(
+      machine.states[state], of: machine, input: inputs[state] ?? .never, scope: scopes[state] ?? VariableScope(), outputs: outputs,
+      assigned: assigned, isInMap: isInMap, isReporting: isReporting)
   }
 
   private mutating func arrive(at state: Int, _ input: Shape, _ scope: VariableScope) {

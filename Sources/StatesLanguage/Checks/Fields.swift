@@ -8,21 +8,24 @@ extension StateMachineParser {
   ) {
     guard let members = node.members else { return }
     let rules = FieldTable.rules(for: owner)
-    for member in members {
-      guard let rule = rules[member.key] else {
+    for index in members.indices {
+      let key = members[index].key
+      guard let rule = rules[key] else {
         report(
-          "unknown-field", "\(owner.described) has no field \"\(member.key)\"", at: member.keyRange, pointer: pointer() + "/" + member.key.pointerToken,
-          word: member.key, among: rules.names)
+          "unknown-field", "\(owner.described) has no field \"\(key)\"", at: members[index].keyRange, pointer: pointer() + "/" + key.pointerToken,
+          word: key, among: rules.names)
         continue
       }
       if let only = rule.language, only != language {
         report(
-          "wrong-query-language", "\"\(member.key)\" is a field of \(only.rawValue), and the query language here is \(language.rawValue)",
-          at: member.keyRange, pointer: pointer() + "/" + member.key.pointerToken)
+          "wrong-query-language", "\"\(key)\" is a field of \(only.rawValue), and the query language here is \(language.rawValue)",
+          at: members[index].keyRange, pointer: pointer() + "/" + key.pointerToken)
         continue
       }
+      if members[index].value.isInvalid { checkOpen(members[index].value, field: key, pointer: pointer) }
+      if case .any = rule.kind { continue }
       let mayBeExpression = language == .jsonata && owner.takesExpressions && rule.takesExpressions
-      check(member.value, is: rule.kind, field: member.key, mayBeExpression: mayBeExpression, owner: pointer)
+      check(members[index].value, is: rule.kind, field: key, mayBeExpression: mayBeExpression, owner: pointer)
     }
     for rule in rules.required where !node.has(rule.name) {
       if rule.language == nil || rule.language == language {
@@ -38,7 +41,11 @@ extension StateMachineParser {
     if case .invalid = node.kind { return }
     if let text = node.text {
       if mayBeExpression, JSONataTemplate.isMeantAsExpression(text) { return }
-      if text.hasPlaceholder { return }
+      if text.hasPlaceholder {
+        // A text may have any words in it; what reads more than that in one finds out by itself.
+        if !kind.isText { checkOpen(node, field: field, pointer: owner) }
+        return
+      }
     }
     func wrong(_ expected: String) {
       report("wrong-type", "expected \(expected) for \(field), found \(node.described)", at: node.range, pointer: pointer)

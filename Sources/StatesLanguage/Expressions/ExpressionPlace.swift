@@ -10,6 +10,9 @@ struct ExpressionPlace {
   /// - Parameter source: a piece of `text`, which is the text of `node`.
   init(of source: Substring, in text: String, at node: SyntaxNode) { (self.source, self.text, self.node) = (source, text, node) }
 
+  /// The string.
+  var whole: SourceRange { node.range }
+
   /// - Parameter position: UTF-16 units of the expression before the end of the token.
   func token(endingAt position: Int) -> SourceRange { range(TokenPlaces(in: String(source)).token(endingAt: position)) }
 
