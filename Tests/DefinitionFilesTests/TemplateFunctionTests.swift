@@ -113,6 +113,7 @@ import Testing
   /// For checking a definition, what only a deployment knows stays open.
   @Test(arguments: [
     ("!Ref Open", "${Open}"), ("!Sub 'a-${Open}'", "a-${Open}"), ("!ImportValue shared", "${shared}"), ("!Select [4, !Split ['/', !Ref Open]]", "${Open}"),
+    ("!Select [9, !Split ['-', !Ref AWS::StackId]]", "${Fn::Select}"),
   ])
   func leavesOpen(_ expression: String, _ expected: String) {
     let (file, value) = comment(expression) { $0.unresolvedValues = .leftOpen }

@@ -33,6 +33,16 @@ import Testing
       #""A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {"QueueUrl": "q", "MessageBody": {"t.$": "$$.Task.Token"}}, "HeartbeatSeconds": 5, "End": true}"#
     ),
     Case(#""A": {"Type": "Pass", "Assign": {"v": 1}, "End": true}"#, "unused-variable"),
+    Case(
+      #""A": {\#(function), "TimeoutSeconds": 5, \#(retry), "ResultPath": null, "Next": "B"}, "B": {"Type": "Pass", "InputPath": "$.Payload.x", "End": true}"#,
+      "lambda-by-arn", "discarded-result"),
+    Case(
+      #""A": {\#(function), "TimeoutSeconds": 5, \#(retry), "ResultPath": null, "Next": "B"}, "B": {"Type": "Pass", "Parameters": {"p.$": "$.Payloads"}, "End": true}"#,
+      "lambda-by-arn"),
+    // The Payload is that of the state before.
+    Case(
+      #""P": {"Type": "Pass", "Result": {}, "ResultPath": "$.Payload", "Next": "A"}, "A": {\#(function), "TimeoutSeconds": 5, \#(retry), "ResultPath": null, "Next": "B"}, "B": {"Type": "Pass", "InputPath": "$.Payload", "End": true}"#,
+      "lambda-by-arn"),
     Case(#""A": {"Type": "Pass", "Assign": {"v": 1}, "Next": "B"}, "B": {"Type": "Pass", "InputPath": "$v", "End": true}"#),
     Case(#""A": {"Type": "Map", "Iterator": {"StartAt": "X", "States": {"X": {"Type": "Succeed"}}}, "End": true}"#, "deprecated-field"),
     Case(

@@ -78,7 +78,7 @@ import Testing
     ),
     .states(
       #""A": {"Type": "Pass", "Assign": {"v": 1}, "Next": "P"}, "P": {"Type": "Parallel", "Branches": [{"StartAt": "X", "States": {"X": {"Type": "Pass", "Assign": {"v": 2}, "End": true}}}], "End": true}"#,
-      "warning /States/P/Branches/0/States/X/Assign shadowed-variable"),
+      "warning /States/P/Branches/0/States/X/Assign/v shadowed-variable"),
     .states(#""A": {"Type": "Pass", "Output": "{% $v %}", "End": true}"#, jsonata: true, "warning /States/A/Output undefined-variable"),
     .states(#""A": {"Type": "Pass", "Output": "{% ($v := 1; $v) %}", "End": true}"#, jsonata: true),
   ]

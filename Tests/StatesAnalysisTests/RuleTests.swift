@@ -79,6 +79,7 @@ import Testing
     .states(#""A": {\#(pass), "Assign": "{% {} %}"}"#, jsonata: true, "error /States/A/Assign wrong-type"),
     .states(#""A": {\#(pass), "InputPath": "$.a."}"#, "error /States/A/InputPath invalid-path"),
     .states(#""A": {\#(pass), "InputPath": "$.a['b]"}"#, "error /States/A/InputPath invalid-path"),
+    .states(#""A": {\#(pass), "InputPath": "$.a]"}"#, "error /States/A/InputPath invalid-path"),
     .states(#""A": {"Type": "Wait", "Timestamp": "2024-01-01T00:00Z", "End": true}"#, "error /States/A/Timestamp invalid-timestamp"),
     .states(#""A": {"Type": "Wait", "Timestamp": "2024-01-01T00:00:00+01:00", "End": true}"#),
     .states(#""A": {"Type": "Wait", "Timestamp": "2024-01-01T00:00+01:00", "End": true}"#, "error /States/A/Timestamp invalid-timestamp"),

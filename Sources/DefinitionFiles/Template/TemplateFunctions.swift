@@ -114,6 +114,10 @@ extension TemplateEvaluator {
     guard list.indices.contains(number) else {
       // The value of an open parameter cannot be taken apart.
       if options.unresolvedValues == .leftOpen, list.contains(where: { $0.text?.mayHoldPlaceholder == true }) { return list[0] }
+      // How many pieces a text has, such as the stack's name, only a deployment knows.
+      if arguments[1]["Fn::Split"] != nil {
+        return unresolved("Fn::Select", "template-function", "the index \(number) is beyond the list, which has \(list.count) elements here", arguments[0].range)
+      }
       return unknown("template-function", "the index \(number) is beyond the list, which has \(list.count) elements", arguments[0].range)
     }
     return list[number]

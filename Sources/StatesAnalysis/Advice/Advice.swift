@@ -19,6 +19,7 @@ enum Advice {
       adviseErrors(site, &findings)
     }
     LoopAdvice.run(walk, &findings)
+    ResultAdvice.run(walk, &findings)
   }
 
   static func advise(_ code: String, _ message: String, at range: SourceRange, _ pointer: String, _ findings: inout Findings, suggestion: String? = nil) {

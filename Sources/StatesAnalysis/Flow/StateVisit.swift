@@ -184,11 +184,16 @@ struct StateVisit {
       if scope[name]?.isOuter == true {
         report(
           "shadowed-variable", "$\(name) is a variable of the states around this branch or iteration: it can be read here, but not assigned",
-          "\(common.pointer)/\(field)")
+          place(field) + "/" + Self.key(of: name, in: template).pointerToken)
       }
       after.assign(name, member.shape)
     }
     return after
+  }
+
+  /// The variable's key as it is written, with its `.$`.
+  private static func key(of name: String, in template: Template) -> String {
+    if case .object(let members) = template.outline, let member = members.first(where: { $0.key == name }), case .path(_, let field) = member.value { field } else { name }
   }
 
   // MARK: Going on

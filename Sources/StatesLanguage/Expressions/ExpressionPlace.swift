@@ -4,26 +4,21 @@ import JSONTypes
 /// Where an expression stands within a string of the definition, and its words in the file.
 struct ExpressionPlace {
   private let node: SyntaxNode
-  private let source: String
-  /// The expression's first byte in the string's text.
-  private let start: Int
+  private let text: String
+  private let source: Substring
 
   /// - Parameter source: a piece of `text`, which is the text of `node`.
-  init(of source: Substring, in text: String, at node: SyntaxNode) {
-    self.node = node
-    self.source = String(source)
-    start = text.utf8.distance(from: text.utf8.startIndex, to: source.startIndex)
-  }
+  init(of source: Substring, in text: String, at node: SyntaxNode) { (self.source, self.text, self.node) = (source, text, node) }
 
   /// The string.
   var whole: SourceRange { node.range }
 
   /// - Parameter position: UTF-16 units of the expression before the end of the token.
-  func token(endingAt position: Int) -> SourceRange { range(TokenPlaces(in: source).token(endingAt: position)) }
+  func token(endingAt position: Int) -> SourceRange { range(TokenPlaces(in: String(source)).token(endingAt: position)) }
 
   /// A variable with some of the fields read from it.
   func reference(endingAt position: Int, fields: Int) -> SourceRange {
-    range(TokenPlaces(in: source).reference(endingAt: position, fields: fields))
+    range(TokenPlaces(in: String(source)).reference(endingAt: position, fields: fields))
   }
 
   /// What an error of the expression is about; the closing delimiter where more was expected.
@@ -33,12 +28,13 @@ struct ExpressionPlace {
   }
 
   private var closingDelimiter: SourceRange {
-    let end = node.text?.utf8.count ?? 0
+    let end = text.utf8.count
     return node.range(ofText: max(0, end - 2)..<end)
   }
 
   private func range(_ offsets: Range<Int>) -> SourceRange {
-    offsets.isEmpty ? closingDelimiter : node.range(ofText: start + offsets.lowerBound..<start + offsets.upperBound)
+    let start = text.utf8.distance(from: text.utf8.startIndex, to: source.startIndex)
+    return offsets.isEmpty ? closingDelimiter : node.range(ofText: start + offsets.lowerBound..<start + offsets.upperBound)
   }
 }
 

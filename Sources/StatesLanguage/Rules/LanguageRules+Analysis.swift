@@ -199,6 +199,16 @@ extension LanguageRules {
       good: task("\"TimeoutSeconds\": 60,", resource: "arn:aws:states:::states:startExecution", parameters: "{ \"StateMachineArn\": \"arn\", \"Input\": { \"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$\": \"$$.Execution.Id\" } }"),
       source: "AWS Step Functions Developer Guide, \"Start workflow executions from a task state\""),
     Rule(
+      "discarded-result", .advice, "a result is thrown away, and the next state seems to look for it",
+      "With \"ResultPath\": null a state puts out its input. What is then read at $.Payload is no function's answer.",
+      bad: .states(
+        "\"Load\": {\n  \"Type\": \"Task\",\n  \"Resource\": \"arn:aws:states:::lambda:invoke\",\n  \"Parameters\": { \"FunctionName\": \"load\" },\n  \"ResultPath\": null,\n  \"Next\": \"Use\"\n},\n\"Use\": { \"Type\": \"Pass\", \"InputPath\": \"$.Payload\", \"End\": true }"
+      ),
+      good: .states(
+        "\"Load\": {\n  \"Type\": \"Task\",\n  \"Resource\": \"arn:aws:states:::lambda:invoke\",\n  \"Parameters\": { \"FunctionName\": \"load\" },\n  \"Next\": \"Use\"\n},\n\"Use\": { \"Type\": \"Pass\", \"InputPath\": \"$.Payload\", \"End\": true }"
+      ),
+      source: "AWS Step Functions Developer Guide, \"ResultPath\""),
+    Rule(
       "deprecated-field", .advice, "a field has a newer name", "Iterator became ItemProcessor, and a Map's Parameters became ItemSelector. The old names still work.",
       bad: .states("\"Each\": {\n  \"Type\": \"Map\",\n  \"Iterator\": { \"StartAt\": \"One\", \"States\": { \"One\": { \"Type\": \"Pass\", \"End\": true } } },\n  \"End\": true\n}"),
       good: .states("\"Each\": {\n  \"Type\": \"Map\",\n  \"ItemProcessor\": { \"StartAt\": \"One\", \"States\": { \"One\": { \"Type\": \"Pass\", \"End\": true } } },\n  \"End\": true\n}"),
