@@ -53,13 +53,11 @@ actor PostgresConnection {
     value.reduce(into: "") { $0 += $1 == "'" || $1 == "\\" ? "\\\($1)" : "\($1)" }
   }
 
-  /// libpq puts the server's `FATAL:` line behind words of its own.
+  /// libpq puts the server's `FATAL:` line behind words of its own, and behind its own failures advice that does not fit here.
   private static func connectFailure(_ message: String) -> PostgresError {
-    let line = message.split(separator: "\n").last.map(String.init) ?? message
-    if let mark = line.firstRange(of: "FATAL:") {
-      return .lost(String(line[mark.upperBound...].drop { $0 == " " }))
-    }
-    return .lost(line)
+    let lines = message.split(separator: "\n")
+    if let line = lines.last, let mark = line.firstRange(of: "FATAL:") { return .lost(String(line[mark.upperBound...].drop { $0 == " " })) }
+    return .lost("the local PostgreSQL does not answer: \(lines.first ?? "no reason is known")")
   }
 
   var transaction: TransactionStatus { handle.transaction }
