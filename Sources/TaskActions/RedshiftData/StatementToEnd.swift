@@ -31,33 +31,43 @@ struct StatementToEnd: TaskAction {
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     let request = try Self.shape(of: operation).request(from: call.input)
     let submission = StatementSubmission(tasks: tasks, operation: operation, request: request, call: call, isOwned: true)
-    var description = try await end(of: try await answer(submission, isNew: false, reporter), submission, reporter)
-    if description["Status"]?.asString == "ABORTED", submission.followsCancellation {
-      description = try await end(of: try await answer(submission, isNew: true, reporter), submission, reporter)
+    let answer: JSONObject
+    do throws(SubmissionError) {
+      answer = try await submission.answer(reporter)
+    } catch {
+      throw tasks.failure(error)
+    }
+    var (description, wasOver) = try await end(of: answer, submission, reporter)
+    var isFirst = true
+    while description["Status"]?.asString == "ABORTED" {
+      let next: JSONObject?
+      do throws(SubmissionError) {
+        next = try await submission.answer(after: description, wasOver: wasOver, isFirst: isFirst, reporter)
+      } catch {
+        throw tasks.failure(error)
+      }
+      guard let next else { break }
+      (description, wasOver) = try await end(of: next, submission, reporter)
+      isFirst = false
     }
     guard description["Status"]?.asString == "FINISHED" else { throw statementFailure(description) }
     return Self.fitting(tasks.result(description))
   }
 
-  private func answer(_ submission: StatementSubmission, isNew: Bool, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONObject {
-    do throws(SubmissionError) {
-      return isNew ? try await submission.submitAnew(reporter) : try await submission.answer(reporter)
-    } catch {
-      throw tasks.failure(error)
-    }
-  }
-
   // MARK: Waiting
 
+  /// Waits for a statement's end.
+  /// - Returns: the description, and whether it was that of the end at the first look.
   private func end(
     of answer: JSONObject, _ submission: StatementSubmission, _ reporter: TaskReporter
-  ) async throws(TaskFailure) -> JSONObject {
+  ) async throws(TaskFailure) -> (description: JSONObject, wasOver: Bool) {
     guard let id = answer["Id"]?.asString else { throw tasks.failure(.unusable("the answer to \(operation.rawValue) has no Id")) }
-    if submission.call.submission == nil { reporter.submitted(tasks.result(answer)) }
+    if submission.call.submission?["Id"]?.asString != id { reporter.submitted(tasks.result(answer)) }
     reporter.progress(submittedText(submission.request["Sqls"]?.asArray?.count ?? 1, answer))
     var poll = StatementPoll(heartbeatSeconds: submission.call.heartbeatSeconds)
     var silence = Duration.zero
     var lastLine = ""
+    var wasOver = true
     while true {
       var request: JSONObject = ["Id": .string(id)]
       let wait = poll.waitTimeSeconds
@@ -71,7 +81,8 @@ struct StatementToEnd: TaskAction {
         let line = progressText(of: description)
         if line != lastLine { reporter.progress(line) }
         lastLine = line
-        if StatementStatus.hasEnded(description) { return description }
+        if StatementStatus.hasEnded(description) { return (description, wasOver) }
+        wasOver = false
         poll.answered(afterSeconds: tasks.client.clock.now().secondsSinceEpoch - asked.secondsSinceEpoch)
       } catch {
         if Task.isCancelled || error == .cancelled { throw abandoned(id, submission) }
