@@ -21,8 +21,6 @@ struct StatementToEnd: TaskAction {
   static let maximumSilenceSeconds = 300
   /// Bytes of the result above which SQL is shortened.
   static let maximumResultBytes = 200_000
-  /// Characters of SQL and of an error in a cause, and of shortened SQL in a result.
-  static let excerptLength = 1000
 
   static func shape(of operation: RedshiftDataOperation) -> IntegrationShape {
     operation == .executeStatement ? ExecuteStatement.shape : BatchExecuteStatement.shape
@@ -50,7 +48,7 @@ struct StatementToEnd: TaskAction {
       (description, wasOver) = try await end(of: next, submission, reporter)
       isFirst = false
     }
-    guard description["Status"]?.asString == "FINISHED" else { throw statementFailure(description) }
+    guard description["Status"]?.asString == "FINISHED" else { throw StatementFailure(description).failure }
     return Self.fitting(tasks.result(description))
   }
 
@@ -123,45 +121,15 @@ struct StatementToEnd: TaskAction {
     return failure
   }
 
-  // MARK: Ends
-
-  /// The failure of a statement that ended otherwise than well. Its cause is a JSON text that begins with a sentence for people.
-  private func statementFailure(_ description: JSONObject) -> TaskFailure {
-    let isAborted = description["Status"]?.asString == "ABORTED"
-    let parts = description["SubStatements"]?.asArray ?? []
-    let failing = parts.firstIndex { $0["Status"]?.asString == "FAILED" } ?? (isAborted ? parts.firstIndex { $0["Status"]?.asString == "ABORTED" } : nil)
-    let part = failing.map { parts[$0] }
-    let error = part?["Error"]?.asString ?? description["Error"]?.asString ?? "the service gave no error text"
-    let verb = isAborted ? "was aborted" : "failed"
-    let message = failing.map { "statement \($0 + 1) of \(parts.count) \(verb): \(error)" } ?? "the statement \(verb): \(error)"
-    var cause: JSONObject = ["Message": .string(Self.excerpt(message))]
-    if let failing { cause["Index"] = .int(Int64(failing + 1)) }
-    cause["Id"] = part?["Id"] ?? description["Id"]
-    if let sql = part?["QueryString"]?.asString ?? description["QueryString"]?.asString { cause["QueryString"] = .string(Self.excerpt(sql)) }
-    cause["Error"] = .string(Self.excerpt(error))
-    cause["Status"] = description["Status"]
-    if !parts.isEmpty {
-      cause["SubStatements"] = .array(
-        parts.map { part in
-          var short = JSONObject()
-          for key in ["Id", "Status", "ResultRows", "Duration"] { if let value = part[key] { short[key] = value } }
-          return .object(short)
-        })
-    }
-    return TaskFailure(error: isAborted ? Self.abortedName : Self.failedName, cause: JSONValue.object(cause).jsonText)
-  }
-
-  private static func excerpt(_ text: String) -> String { text.count > excerptLength ? text.prefix(excerptLength) + "…" : text }
-
   /// The description as a state's payload can hold it: when it is large, each statement's SQL is shortened.
   static func fitting(_ result: JSONValue) -> JSONValue {
     guard result.jsonByteCount > maximumResultBytes, case .object(var object) = result else { return result }
-    if let sql = object["QueryString"]?.asString { object["QueryString"] = .string(excerpt(sql)) }
+    if let sql = object["QueryString"]?.asString { object["QueryString"] = .string(StatementFailure.excerpt(sql)) }
     if let parts = object["SubStatements"]?.asArray {
       object["SubStatements"] = .array(
         parts.map { part in
           guard case .object(var part) = part, let sql = part["QueryString"]?.asString else { return part }
-          part["QueryString"] = .string(excerpt(sql))
+          part["QueryString"] = .string(StatementFailure.excerpt(sql))
           return .object(part)
         })
     }
