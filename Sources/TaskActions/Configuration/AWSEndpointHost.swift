@@ -7,6 +7,8 @@ extension AWSService {
     var name = endpointPrefix
     var isPlain = !usesDualStack
     switch (name, usesDualStack) {
+    // Sign-in has the region in front, under names of its own.
+    case ("signin", false) where !usesFIPS && partition.signInSuffix != nil: return "\(region).\(partition.signInSuffix ?? "")"
     // Dual stack by a word of its own, under the plain suffix.
     case ("s3", true): return "s3\(usesFIPS ? "-fips" : "").dualstack.\(region).\(partition.suffix)"
     case ("api.ecr", true): name = "ecr"
@@ -38,6 +40,15 @@ struct AWSPartition {
     case _ where region.hasPrefix("eu-isoe-"): (suffix, dualStackSuffix) = ("cloud.adc-e.uk", "api.cloud-aws.adc-e.uk")
     case _ where region.hasPrefix("us-isof-"): (suffix, dualStackSuffix) = ("csp.hci.ic.gov", "api.aws.hci.ic.gov")
     default: (kind, suffix, dualStackSuffix) = (.commercial, "amazonaws.com", "api.aws")
+    }
+  }
+
+  fileprivate var signInSuffix: String? {
+    switch kind {
+    case .commercial: "signin.aws.amazon.com"
+    case .government: "signin.amazonaws-us-gov.com"
+    case .china: "signin.amazonaws.cn"
+    case .other: nil
     }
   }
 

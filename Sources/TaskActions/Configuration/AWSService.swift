@@ -23,6 +23,7 @@ public struct AWSService: Sendable, Hashable {
   public static let sts = AWSService(signingName: "sts", integrationName: "Sts", configurationKey: "sts")
   static let sso = AWSService(signingName: "awsssoportal", endpointPrefix: "portal.sso", integrationName: "Sso", configurationKey: "sso")
   static let ssoOIDC = AWSService(signingName: "sso-oauth", endpointPrefix: "oidc", integrationName: "SsoOidc", configurationKey: "sso_oidc")
+  static let signIn = AWSService(signingName: "signin", integrationName: "Signin", configurationKey: "signin")
   /// Those of the actions that come with the program.
   public static let standard = [redshiftData, s3]
 

@@ -19,8 +19,8 @@ struct RoleCredentials: CredentialsSource {
     }
     if let device = configuration.property("mfa_serial", of: profile) {
       throw CredentialsError(
-        "the profile \"\(profile)\" wants a code of the device \(device) (mfa_serial), which this program does not ask for; "
-          + "take keys from `aws configure export-credentials --profile \(profile) --format env`")
+        "the profile \"\(profile)\" wants a code of the device \(device) (mfa_serial), which this program does not ask for; give it keys by "
+          + "eval \"$(aws configure export-credentials --profile \(profile) --format env)\", and --region in the place of --profile")
     }
     let source = try await sourceKeys()
     var parameters = [
