@@ -139,7 +139,8 @@ let package = Package(
     .testTarget(
       name: "DurableStoreTests",
       dependencies: [
-        "DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CrashSuite", "CFaultVFS", "store-crasher", "TestSupport",
+        "CSQLite", "DurableStore", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "CrashSuite", "CFaultVFS", "store-crasher",
+        "TestSupport",
       ], swiftSettings: settings),
     .testTarget(
       name: "ExecutionReplayTests", dependencies: ["ExecutionReplay", "ExecutionTraces", "StatesInterpreter", "StatesLanguage", "JSONTypes"],

@@ -33,6 +33,7 @@ struct Exchange: Sendable {
 
   private func parse() throws(AWSJSONError) -> JSONValue {
     if body.isEmpty { return .emptyObject }
+    guard String(validating: body, as: UTF8.self) != nil else { throw .serialization("The body is not UTF-8.") }
     let value: JSONValue
     do throws(JSONSyntaxError) { value = try JSONValue(parsing: body, maximumDepth: 64) } catch {
       throw .serialization("The body is not JSON: \(error.message), at line \(error.line), column \(error.column).")

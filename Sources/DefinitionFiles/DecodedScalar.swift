@@ -70,12 +70,24 @@ extension PlacedText {
 
   /// The same with the text's bytes at hand.
   func scalar(_ expected: String, at offsets: Range<Int>, spelling: Spelling, source: [UInt8]) -> PlacedText {
-    let fallback = PlacedText(expected, at: range(offsets))
-    guard offsets.lowerBound >= 0, offsets.upperBound <= source.count, !offsets.isEmpty else { return fallback }
+    knownScalar(expected, at: offsets, spelling: spelling, source: source) ?? PlacedText(expected, at: range(offsets))
+  }
+
+  /// The same; nil where the spelling cannot be followed.
+  func knownScalar(_ expected: String, at offsets: Range<Int>, spelling: Spelling, source: [UInt8]) -> PlacedText? {
+    guard offsets.lowerBound >= 0, offsets.upperBound <= source.count, !offsets.isEmpty else { return nil }
     for candidate in DecodedScalar.candidates(source, offsets, spelling) where candidate.bytes.elementsEqual(expected.utf8) {
       return candidate.placed(in: self)
     }
-    return fallback
+    return nil
+  }
+
+  /// For strings that are nodes of this text, where their parts stand.
+  func texts(_ spelling: Spelling, source: [UInt8]) -> SourceTexts {
+    SourceTexts { text, range in
+      let offsets = range.lowerBound.offset..<max(range.lowerBound.offset, range.upperBound.offset)
+      return knownScalar(text, at: offsets, spelling: spelling, source: source)?.map
+    }
   }
 }
 

@@ -33,7 +33,7 @@ extension DefinitionFile {
       var evaluator = TemplateEvaluator(origin, node, options)
       let value = evaluator.evaluate(node)
       var computed: [Int: PlacedText] = [:]
-      let tree = value.node { range, text in computed[range.lowerBound.offset] = text }
+      let tree = value.node(in: origin.text.texts(origin.spelling, source: Array(origin.text.text.utf8))) { range, text in computed[range.lowerBound.offset] = text }
       // Resources that the framework makes are not in the file: what is said about references says nothing.
       loaded.definition = tree.withoutWholeVariables
       loaded.places = DefinitionPlaces(text: origin.text, spelling: origin.spelling, computed: computed)

@@ -198,7 +198,7 @@ struct Substitution {
       let result = replace(in: placed ?? places.text.scalar(string, at: offsets, spelling: places.spelling, source: source))
       guard !result.text.isSameText(as: string) else { return node }
       computed[node.range.lowerBound.offset] = result
-      return SyntaxNode(.string(result.text), node.range)
+      return SyntaxNode(.string(result.text), node.range, textMap: result.map)
     case .array(let elements): return SyntaxNode(.array(elements.map { replace(in: $0, places) }), node.range)
     case .object(let members):
       let replaced = members.map { member in

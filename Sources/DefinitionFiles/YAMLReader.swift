@@ -30,6 +30,7 @@ struct YAMLReader {
   private let limits: DefinitionFileLimits
   private let scalars: ScalarIndex
   private let source: [UInt8]
+  private let texts: SourceTexts
   private var stack: [Container] = []
   private var anchors: [String: Anchored] = [:]
   private var aliasedNodes = 0
@@ -48,6 +49,7 @@ struct YAMLReader {
     self.limits = limits
     source = Array(file.text.utf8)
     scalars = ScalarIndex(source)
+    texts = file.texts(.yaml, source: source)
   }
 
   private mutating func readDocument() {
@@ -109,7 +111,8 @@ struct YAMLReader {
       return true
     }
     let kind = scalarKind(text, style, event.tag, range)
-    return add(SyntaxNode(kind, range), event.tag, event.anchor, start: position(event.start), size: 1, height: 1)
+    let node = if case .string(let text) = kind { SyntaxNode(text, range, in: texts) } else { SyntaxNode(kind, range) }
+    return add(node, event.tag, event.anchor, start: position(event.start), size: 1, height: 1)
   }
 
   private mutating func scalarKind(_ text: String, _ style: YAMLEvent.Style, _ tag: String?, _ range: SourceRange) -> SyntaxNode.Kind {

@@ -89,9 +89,13 @@ public final class ExecutionStore: HistoryStore {
 
   // MARK: Writing
 
+  /// The log has to be read whole by the next program that opens the store, so a longer one is emptied by the program that ends.
+  static let logLimit: Int64 = 512 * 1024
+
   /// Lets go of the store: the executions of this program may be taken up by others.
   public func close() {
     state.withLock { state in
+      if state.program != nil, StoreFolder.size(ofFile: Self.databasePath(in: folder) + "-wal") > Self.logLimit { state.database.emptyLogIfIdle() }
       state.program?.lock.release()
       state.program = nil
     }

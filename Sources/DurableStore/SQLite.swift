@@ -8,6 +8,8 @@ final class SQLite {
   private var database: OpaquePointer?
   private var statements: [String: OpaquePointer] = [:]
   private let path: String
+  /// Milliseconds that a statement waits for another program.
+  private static let busyTimeout: Int32 = 20_000
 
   /// - Parameters:
   ///   - vfs: the file layer; nil for the system's.
@@ -22,7 +24,7 @@ final class SQLite {
       throw failure
     }
     sqlite3_extended_result_codes(database, 1)
-    sqlite3_busy_timeout(database, 20_000)
+    sqlite3_busy_timeout(database, Self.busyTimeout)
     _ = sfn_sqlite_keep_log_on_close(database)
   }
 
@@ -81,6 +83,14 @@ final class SQLite {
   var hasMoved: Bool {
     var moved: Int32 = 0
     return sqlite3_file_control(database, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0
+  }
+
+  /// Moves what is in the log into the database and empties the log, unless another program is reading or writing: then that one will do it.
+  /// Nothing is lost when it fails: the log stays.
+  func emptyLogIfIdle() {
+    sqlite3_busy_timeout(database, 0)
+    sqlite3_wal_checkpoint_v2(database, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    sqlite3_busy_timeout(database, Self.busyTimeout)
   }
 
   /// Does all of the work or nothing of it.

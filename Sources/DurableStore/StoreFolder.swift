@@ -35,6 +35,12 @@ enum StoreFolder {
   }
 
   static func isFile(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Bytes of a file; 0 where there is none.
+  static func size(ofFile path: String) -> Int64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+  }
 }
 
 /// A file that a program holds locked for as long as it lives; the lock goes with the program, however it ends.

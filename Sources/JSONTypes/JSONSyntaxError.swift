@@ -26,17 +26,21 @@ extension SourcePosition {
   /// Moves from the byte at `start` to the one at `end`, counting lines and scalars.
   mutating func advance(over text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) {
     offset += end - start
+    var lines = 0
+    var column = column
     var index = start
     while index < end {
       let byte = text[index]
       if byte == 0x0A {
-        line += 1
+        lines &+= 1
         column = 1
       } else if byte & 0xC0 != 0x80 {
-        column += 1
+        column &+= 1
       }
-      index += 1
+      index &+= 1
     }
+    if lines > 0 { line += lines }
+    self.column = column
   }
 }
 

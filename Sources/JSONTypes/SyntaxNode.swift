@@ -43,6 +43,13 @@ public struct SourceRange: Hashable, Sendable {
   public static let start = SourceRange(.start, .start)
 }
 
+/// The text that strings were read from, for those that do not stand in it byte for byte.
+package final class SourceTexts: Sendable {
+  /// Where the parts of a string stood, by its text and its range; nil where the spelling cannot be followed.
+  let map: @Sendable (String, SourceRange) -> TextMap?
+  package init(_ map: @escaping @Sendable (String, SourceRange) -> TextMap?) { self.map = map }
+}
+
 /// A JSON or YAML value that knows where it stood. Duplicate members are kept, for the validator to report.
 public struct SyntaxNode: Sendable {
   public enum Kind: Sendable {
@@ -77,6 +84,7 @@ public struct SyntaxNode: Sendable {
     case unknown
     case verbatim(SourcePosition)
     case mapped(MapBox)
+    case kept(SourceTexts)
   }
   private final class MapBox: Sendable {
     let map: TextMap
@@ -96,14 +104,25 @@ public struct SyntaxNode: Sendable {
     textSource = .verbatim(start)
   }
 
+  /// A string whose spelling is looked at only when somebody asks where its parts stand.
+  package init(_ text: String, _ range: SourceRange, in texts: SourceTexts) {
+    kind = .string(text)
+    self.range = range
+    textSource = .kept(texts)
+  }
+
   /// For a string, where each part of its text stood; nil where that is not known.
   public var textMap: TextMap? {
     switch textSource {
     case .unknown: nil
     case .verbatim(let start): text.map { TextMap(text: $0, start: start) }
     case .mapped(let box): box.map
+    case .kept(let texts): text.flatMap { texts.map($0, range) }
     }
   }
+
+  /// The place of a part of a string's text, by offsets in UTF-8; the whole node where that is not known. An empty part is where it would begin.
+  package func range(ofText offsets: Range<Int>) -> SourceRange { textMap?.range(of: offsets) ?? range }
 
   /// A value that came without a text: every node stands at `range`.
   public init(_ value: JSONValue, at range: SourceRange = .start) {
@@ -135,8 +154,10 @@ public struct SyntaxNode: Sendable {
     return Self.index(of: key, in: members) != nil
   }
   private static func index(of key: String, in members: [Member]) -> Int? {
-    members.withUnsafeBufferPointer { members in
-      for index in members.indices where members[index].key == key { return index }
+    // Keys are the same when their bytes are; most differ in their number.
+    let count = key.utf8.count
+    return members.withUnsafeBufferPointer { members in
+      for index in members.indices where members[index].key.utf8.count == count && members[index].key == key { return index }
       return nil
     }
   }

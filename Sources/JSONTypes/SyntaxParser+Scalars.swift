@@ -75,13 +75,20 @@ extension SyntaxParser {
     let quote = byte
     next += 1
     let textStart = here()
-    while !isAtEnd, byte != quote, !byte.needsEscape || byte == UInt8(ascii: "\"") { next += 1 }
-    if byte == UInt8(ascii: "\"") {
+    var index = next
+    var bits: UInt8 = 0
+    while index < text.count, text[index] != quote, !text[index].needsEscape || text[index] == UInt8(ascii: "\"") {
+      bits |= text[index]
+      index &+= 1
+    }
+    if index < text.count, text[index] == UInt8(ascii: "\"") {
+      if bits < 0x80 { skipPlain(to: index) } else { next = index }
       // Most strings have no escapes.
       let content = source(from: textStart)
       next += 1
       return SyntaxNode(verbatim: content, SourceRange(start, here()), start: textStart)
     }
+    next = index
     var decoder = StringDecoder(start: textStart)
     var isClosed = false
     scan: while !isAtEnd {

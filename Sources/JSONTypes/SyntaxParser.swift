@@ -88,6 +88,13 @@ struct SyntaxParser {
     }
   }
 
+  /// Moves to the byte at `offset`, over single bytes none of which ends a line. The place must have been asked for where it stands.
+  mutating func skipPlain(to offset: Int) {
+    place.offset = offset
+    place.column += offset - next
+    next = offset
+  }
+
   /// Moves over the character that stands here.
   mutating func skipCharacter() {
     guard !isAtEnd else { return }
@@ -119,7 +126,13 @@ struct SyntaxParser {
   mutating func skipBlanks() {
     while !isAtEnd {
       switch byte {
-      case 0x20, 0x0A, 0x0D, 0x09: next += 1
+      case 0x20, 0x0A, 0x0D, 0x09:
+        // A line break with the blanks that indent the next line: much of a text is that, so they are counted as they are passed.
+        let line = byte == 0x0A ? here().line : nil
+        var index = next &+ 1
+        while index < text.count, text[index] == 0x20 { index &+= 1 }
+        if let line { place = SourcePosition(offset: index, line: line + 1, column: index - next) }
+        next = index
       case UInt8(ascii: "/") where byte(after: 1) == UInt8(ascii: "/"), UInt8(ascii: "#"): skipComment(until: "\n")
       case UInt8(ascii: "/") where byte(after: 1) == UInt8(ascii: "*"): skipComment(until: "*/")
       default: return

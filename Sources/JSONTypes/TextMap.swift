@@ -48,7 +48,18 @@ public struct TextMap: Hashable, Sendable {
   public func range(of offsets: Range<Int>) -> SourceRange {
     var cursor = Cursor(self)
     let lowerBound = cursor.position(of: offsets.lowerBound)
-    return SourceRange(lowerBound, cursor.position(of: offsets.upperBound))
+    return SourceRange(lowerBound, max(lowerBound, end(of: offsets, &cursor)))
+  }
+
+  /// The place behind the last of these bytes. What stands verbatim ends there, wherever the text goes on; anything else ends as a whole.
+  private func end(of offsets: Range<Int>, _ cursor: inout Cursor) -> SourcePosition {
+    guard !offsets.isEmpty, !runs.isEmpty else { return cursor.position(of: offsets.upperBound) }
+    let number = number(of: min(offsets.upperBound, text.utf8.count) - 1)
+    let run = runs[number]
+    guard run.isVerbatim else { return number + 1 < runs.count ? runs[number + 1].position : run.position }
+    var place = run.position
+    text.withBytes { place.advance(over: $0, from: run.offset, to: min(offsets.upperBound, text.utf8.count)) }
+    return place
   }
 
   /// A range of a node parsed from the decoded text.

@@ -21,10 +21,12 @@ public struct JSONataExpression: Sendable {
   /// The names of functions called by name, with or without a definition in the expression itself; sorted.
   public let calledFunctions: [String]
   /// `??` or `?:` is used, which JSONata has since 2.1: Step Functions, which runs 2.0.6, refuses them.
-  public let usesDefaultOperators: Bool
+  public var usesDefaultOperators: Bool { defaultOperator != nil }
+  /// The first of these operators, by the UTF-16 units before its end.
+  package let defaultOperator: Int?
 
   /// Fields read from the input of the whole expression by their bare names: Step Functions, where there is no such input, refuses them.
-  public let bareNames: [String]
+  public let bareNames: [FieldReference]
   /// Calls of functions that the expression does not define itself, in their order.
   public let calls: [FunctionCall]
   /// What can be said about the value without evaluating it.
@@ -46,7 +48,7 @@ public struct JSONataExpression: Sendable {
       symbols = compiled.symbols
       references = facts.references
       calledFunctions = facts.calledFunctions.sorted()
-      usesDefaultOperators = facts.usesDefaultOperators
+      defaultOperator = facts.defaultOperator
       bareNames = facts.bareNames
       calls = facts.calls
       outline = ExpressionOutline(of: tree)

@@ -76,6 +76,7 @@ actor RedshiftDataService {
   /// Answers one operation.
   func answer(_ operation: String, _ input: JSONValue) async throws(AWSJSONError) -> JSONValue {
     let members = try RequestMembers(input)
+    try RequestShape.check(members, of: operation)
     switch operation {
     case "ExecuteStatement": return try await executeStatement(members)
     case "BatchExecuteStatement": return try await batchExecuteStatement(members)
@@ -154,7 +155,6 @@ actor RedshiftDataService {
       fail(record.id, error)
     }
     runs[record.id] = nil
-    if let id = record.sessionId { leave(session: id, statement: record.id) }
   }
 
   func fail(_ id: String, _ error: PostgresError, part: Int = 0) {
@@ -175,6 +175,8 @@ actor RedshiftDataService {
   func change(_ id: String, _ change: (inout StatementRecord) -> Void) {
     guard let changed = ledger.update(id, change) else { return }
     if changed.status.isFinal {
+      // Who sees the end may use the session at once.
+      if let session = changed.sessionId { leave(session: session, statement: id) }
       do throws(PostgresError) { try log?.ended(changed) } catch { configuration.log(error.message) }
     }
     wake(changed)
@@ -188,7 +190,6 @@ actor RedshiftDataService {
     }
     if scripted.removeValue(forKey: id) != nil {
       abort(id)
-      if let session = ledger[id]?.sessionId { leave(session: session, statement: id) }
       return true
     }
     guard let control = runs[id]?.control else { return false }

@@ -21,7 +21,7 @@ public enum DefinitionCheck {
     TextCheck.run(walk, &findings)
     OrderCheck.run(walk, &findings)
     LoopCheck.run(walk, &findings)
-    if let machine = parsed.machine, findings.list.allSatisfy({ $0.severity != .error }) {
+    if let machine = parsed.outline, findings.list.allSatisfy({ $0.severity != .error }) {
       var flow = DataFlow(of: machine, root: root, input: input)
       _ = flow.run(&findings)
     }
@@ -67,11 +67,14 @@ struct Findings {
   }
 
   /// One finding stands once at one place.
+  /// - Parameter isCertain: whether no other word than the suggestion could be meant, so that it can take the place of what is there.
   mutating func report(
     _ code: String, _ severity: Diagnostic.Severity, _ message: String, at range: SourceRange, pointer: String, notes: [Diagnostic.Note] = [],
-    suggestion: String? = nil
+    suggestion: String? = nil, isCertain: Bool = false
   ) {
     guard seen.insert(Place(code: code, pointer: pointer, message: message)).inserted else { return }
-    list.append(Diagnostic(code, severity, message, at: range, pointer: pointer, notes: notes, suggestion: suggestion))
+    var diagnostic = Diagnostic(code, severity, message, at: range, pointer: pointer, notes: notes, suggestion: suggestion)
+    diagnostic.isSuggestionCertain = isCertain
+    list.append(diagnostic)
   }
 }

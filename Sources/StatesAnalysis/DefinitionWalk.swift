@@ -3,21 +3,30 @@ import StatesLanguage
 
 /// All states of a definition as they are written, whatever else is wrong with it, and how they follow each other.
 struct DefinitionWalk {
-  struct Site {
-    var name: String
-    var nameRange: SourceRange
-    var node: SyntaxNode
-    var pointer: String
-    var type: StateType
-    var language: QueryLanguage
+  /// A state. All checks go over all of them, so it is one reference.
+  final class Site {
+    let name: String
+    let nameRange: SourceRange
+    let node: SyntaxNode
+    let pointer: String
+    let type: StateType
+    let language: QueryLanguage
     /// The number of the scope that it stands in.
-    var scope: Int
+    let scope: Int
     /// Whether it runs in an EXPRESS workflow.
-    var isExpress: Bool
+    let isExpress: Bool
     /// What a task's `Resource` names, where that is written out.
-    var resource: TaskResource?
+    let resource: TaskResource?
     /// The scopes that it owns: branches, an item processor.
-    var inner: [Int] = []
+    fileprivate(set) var inner: [Int] = []
+
+    fileprivate init(
+      _ member: SyntaxNode.Member, pointer: String, type: StateType, language: QueryLanguage, scope: Int, isExpress: Bool, resource: TaskResource?
+    ) {
+      (name, nameRange, node) = (member.key, member.keyRange, member.value)
+      (self.pointer, self.type, self.language, self.scope) = (pointer, type, language, scope)
+      (self.isExpress, self.resource) = (isExpress, resource)
+    }
   }
 
   /// A `StartAt` with its `States`.
@@ -41,7 +50,7 @@ struct DefinitionWalk {
 
   init(_ root: SyntaxNode, type: WorkflowType) {
     self.root = root
-    let language = root["QueryLanguage"]?.text.flatMap { QueryLanguage(rawValue: $0) } ?? .jsonPath
+    let language = QueryLanguage(meantBy: root["QueryLanguage"]) ?? .jsonPath
     read(root, pointer: "", owner: nil, language: language, isExpress: type == .express)
   }
 
@@ -54,9 +63,9 @@ struct DefinitionWalk {
     var kept: [(member: Int, type: StateType)] = []
     kept.reserveCapacity(members.count)
     locals.reserveCapacity(members.count)
-    for (position, member) in members.enumerated() {
-      guard case .object = member.value.kind, let type = member.value["Type"]?.text.flatMap({ StateType(rawValue: $0) }) else { continue }
-      if locals[member.key] == nil { locals[member.key] = kept.count }
+    for position in members.indices {
+      guard let type = members[position].value["Type"]?.text.flatMap({ StateType(rawValue: $0) }) else { continue }
+      if locals[members[position].key] == nil { locals[members[position].key] = kept.count }
       kept.append((position, type))
     }
     var edges: [[Int]] = []
@@ -65,12 +74,12 @@ struct DefinitionWalk {
     for (position, type) in kept {
       let member = members[position]
       let index = sites.count
-      let own = member.value["QueryLanguage"]?.text.flatMap { QueryLanguage(rawValue: $0) }
+      // No state of a JSONata machine goes back to JSONPath; one that says so is reported as that.
+      let own = language == .jsonata ? nil : QueryLanguage(meantBy: member.value["QueryLanguage"])
       let resource = type == .task ? resource(of: member.value) : nil
       sites.append(
         Site(
-          name: member.key, nameRange: member.keyRange, node: member.value, pointer: pointer + "/States/" + member.key.pointerToken, type: type,
-          language: own ?? language, scope: number, isExpress: isExpress,
+          member, pointer: pointer + "/States/" + member.key.pointerToken, type: type, language: own ?? language, scope: number, isExpress: isExpress,
           resource: resource))
       scopes[number].sites.append(index)
       edges.append(Self.targets(of: member.value, among: locals))

@@ -1,5 +1,5 @@
 public import JSONPath
-import JSONTypes
+package import JSONTypes
 
 /// A checked and compiled definition: states are numbers into one array, paths and templates are parsed.
 ///
@@ -47,6 +47,15 @@ public struct SubMachine: Sendable {
 
 /// The language of a state's expressions.
 public enum QueryLanguage: String, Sendable, CaseIterable { case jsonPath = "JSONPath", jsonata = "JSONata" }
+
+extension QueryLanguage {
+  /// The language that a `QueryLanguage` field names, or was to name: a slip in the word is one finding, and none about every field that follows.
+  package init?(meantBy node: SyntaxNode?) {
+    guard let text = node?.text, let language = QueryLanguage(rawValue: text) ?? text.closest(among: Self.allCases.map(\.rawValue)).flatMap({ QueryLanguage(rawValue: $0) })
+    else { return nil }
+    self = language
+  }
+}
 
 /// What follows a state.
 public enum Transition: Sendable, Hashable {

@@ -10,6 +10,8 @@ public struct StateMachineParser {
     public var machine: StateMachine?
     /// In the order of their places.
     public var diagnostics: [Diagnostic]
+    /// The same machine, to be looked at and never run, also where a template is still to fill in what some tasks call.
+    package var outline: StateMachine?
 
     package init(machine: StateMachine?, diagnostics: [Diagnostic]) {
       self.machine = machine
@@ -29,6 +31,8 @@ public struct StateMachineParser {
   var machineLanguage = QueryLanguage.jsonPath
   /// The resources of tasks by their ARNs, as far as they were met.
   var resources: [String: TaskResource] = [:]
+  /// Whether a template is still to fill in what some task calls.
+  var hasOpenResource = false
   var paths = KnownPaths()
   /// For each sub-machine, its states with the transitions that leave them.
   var graph: [SubMachineGraph] = []
@@ -41,7 +45,10 @@ public struct StateMachineParser {
     let sorted = parser.diagnostics.enumerated().sorted {
       ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
     }.map(\.element)
-    return Result(machine: sorted.contains { $0.severity == .error } ? nil : machine, diagnostics: sorted)
+    let outline = sorted.contains { $0.severity == .error } ? nil : machine
+    var result = Result(machine: parser.hasOpenResource ? nil : outline, diagnostics: sorted)
+    result.outline = outline
+    return result
   }
 
   mutating func parseMachine(_ root: SyntaxNode) -> StateMachine? {
@@ -50,7 +57,7 @@ public struct StateMachineParser {
       report("wrong-type", "expected an object with StartAt and States, found \(root.described)", at: root.range, pointer: "")
       return nil
     }
-    if let text = root["QueryLanguage"]?.text, let language = QueryLanguage(rawValue: text) { machineLanguage = language }
+    if let language = QueryLanguage(meantBy: root["QueryLanguage"]) { machineLanguage = language }
     checkFields(of: root, owner: .machine, language: machineLanguage, pointer: "", place: root.range.opening)
     _ = parseSubMachine(root, owner: nil, pointer: "")
     for scope in graph { check(scope) }
@@ -69,26 +76,29 @@ public struct StateMachineParser {
     subMachines.append(SubMachine(startAt: -1, owner: owner))
     var scope = SubMachineGraph(pointer: pointer, place: node.range.opening)
     let first = states.count
-    for member in members {
-      let index = first + scope.names.count
-      if scope.indices[member.key] == nil {
-        scope.indices[member.key] = index
+    scope.first = first
+    scope.indices.reserveCapacity(members.count)
+    scope.names.reserveCapacity(members.count)
+    scope.places.reserveCapacity(members.count)
+    for offset in members.indices {
+      let (name, place) = (members[offset].key, members[offset].keyRange)
+      if scope.indices[name] == nil {
+        scope.indices[name] = first + offset
       } else {
-        scope.isRepeated.insert(scope.names.count)
+        scope.isRepeated.insert(offset)
       }
-      reportIfRepeated(member, scope: pointer)
+      reportIfRepeated(name, at: place, scope: pointer)
       // Counting characters takes long, bytes nothing, and there are never fewer of them.
-      let mayBeTooLong = member.key.utf8.count > StateMachine.maximumNameLength
-      if member.key.isEmpty || (mayBeTooLong && member.key.count > StateMachine.maximumNameLength) {
+      let mayBeTooLong = name.utf8.count > StateMachine.maximumNameLength
+      if name.isEmpty || (mayBeTooLong && name.count > StateMachine.maximumNameLength) {
         report(
-          "invalid-state-name", "expected a name of 1 to \(StateMachine.maximumNameLength) characters, found \(member.key.count)",
-          at: member.keyRange, pointer: pointer + "/States/" + member.key.pointerToken)
+          "invalid-state-name", "expected a name of 1 to \(StateMachine.maximumNameLength) characters, found \(name.count)",
+          at: place, pointer: pointer + "/States/" + name.pointerToken)
       }
-      scope.names.append(member.key)
-      scope.places.append(member.keyRange)
+      scope.names.append(name)
+      scope.places.append(place)
       states.append(nil)
     }
-    scope.first = first
     scope.edges = Array(repeating: [], count: members.count)
     scope.isTerminal = Array(repeating: false, count: members.count)
     if let start = node.member("StartAt"), let name = start.value.text {
@@ -130,16 +140,16 @@ public struct StateMachineParser {
   }
 
   /// Of two states of one name, the one that stands later is the mistake.
-  private mutating func reportIfRepeated(_ member: SyntaxNode.Member, scope: String) {
-    guard let known = names[member.key] else {
-      names[member.key] = (member.keyRange, scope)
+  private mutating func reportIfRepeated(_ name: String, at place: SourceRange, scope: String) {
+    guard let known = names[name] else {
+      names[name] = (place, scope)
       return
     }
-    let isLater = known.range.lowerBound <= member.keyRange.lowerBound
+    let isLater = known.range.lowerBound <= place.lowerBound
     report(
-      "duplicate-state-name", "the name \"\(member.key)\" is given to two states; names are unique in the whole machine",
-      at: isLater ? member.keyRange : known.range, pointer: (isLater ? scope : known.scope) + "/States/" + member.key.pointerToken,
-      notes: [Diagnostic.Note("first given here", at: isLater ? known.range : member.keyRange)])
+      "duplicate-state-name", "the name \"\(name)\" is given to two states; names are unique in the whole machine",
+      at: isLater ? place : known.range, pointer: (isLater ? scope : known.scope) + "/States/" + name.pointerToken,
+      notes: [Diagnostic.Note("first given here", at: isLater ? known.range : place)])
   }
 
   mutating func reportUnknownState(_ name: String, field: String, in scope: SubMachineGraph, at range: SourceRange, pointer: String) {

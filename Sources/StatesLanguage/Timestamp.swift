@@ -58,6 +58,16 @@ extension Timestamp {
   }
 }
 
+extension Timestamp {
+  /// A time as a definition must write it: with its seconds, which other readers of ISO 8601 can do without.
+  ///
+  /// Spec: RFC 3339, section 5.6.
+  init?(literal text: String) {
+    guard text.utf8.count(where: { $0 == UInt8(ascii: ":") }) >= (text.utf8.last.map { $0 | 0x20 } == UInt8(ascii: "z") ? 2 : 3) else { return nil }
+    self.init(iso8601: text)
+  }
+}
+
 /// Days since 1970-01-01 of a date; years may be negative.
 private func days(year: Int64, month: Int64, day: Int64) -> Int64 {
   // Years begin in March, so that the leap day is the last.

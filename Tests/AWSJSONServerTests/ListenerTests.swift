@@ -142,6 +142,18 @@ import Testing
     await listener.stop()
   }
 
+  @Test func refusesWhatIsNoUTF8() async throws {
+    let listener = try await Self.start()
+    do {
+      let client = try RawClient(port: listener.port)
+      client.send(Array(Self.request("", replacing: ["Content-Length": "9"]).utf8) + Array("{\"a\":\"".utf8) + [0xFF] + Array("\"}".utf8))
+      let response = try #require(await client.receive())
+      #expect(response.status == 400)
+      #expect(response.headers["x-amzn-errortype"] == "SerializationException")
+    }
+    await listener.stop()
+  }
+
   @Test func refusesABodyThatGrowsTooLarge() async throws {
     var limits = ServerLimits()
     limits.bodySizeInBytes = 1000

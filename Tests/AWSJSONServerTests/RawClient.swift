@@ -29,8 +29,9 @@ final class RawClient: Sendable {
 
   deinit { close(socket) }
 
-  func send(_ text: String) {
-    let bytes = Array(text.utf8)
+  func send(_ text: String) { send(Array(text.utf8)) }
+
+  func send(_ bytes: [UInt8]) {
     var done = 0
     while done < bytes.count {
       let count = bytes.withUnsafeBytes { write(socket, $0.baseAddress! + done, bytes.count - done) }

@@ -49,6 +49,14 @@ struct RedshiftClientTests {
     }
   }
 
+  /// What the model, the API reference and the guide say, sentence by sentence.
+  @Test func theContractHolds() throws {
+    try withEndpoint { url, _ in
+      let outcome = try Python.run("Tests/Clients/redshift_contract.py", url)
+      #expect(outcome.exitCode == 0, "\(outcome.output)\n\(outcome.errors)")
+    }
+  }
+
   @Test func malformedRequestsAreRefusedInAWSsForm() throws {
     try withEndpoint { url, pid in
       let outcome = try Python.run("Tests/Clients/redshift_fuzz.py", url, "--count", "1000", "--pid", String(pid))

@@ -1,5 +1,6 @@
 import Foundation
 import JSONTypes
+import StatesAnalysis
 import StatesLanguage
 import Testing
 
@@ -37,7 +38,7 @@ import Testing
   }
 
   @Test func commentsKeepRulesQuiet() {
-    #expect(codes(machine(comment: "", state: "")) == ["unknown-field", "unreachable-state", "unknown-field"])
+    #expect(codes(machine(comment: "", state: "")) == ["unknown-field", "unknown-field"])
     #expect(codes(machine(comment: "", state: "why: sfn-local:allow unknown-field")) == ["unreachable-state", "unknown-field"])
     #expect(codes(machine(comment: "sfn-local:allow unknown-field, unreachable-state", state: "")) == [])
     // The list ends where prose begins.
@@ -131,13 +132,63 @@ import Testing
     }
   }
 
+  @Test func whatHasANewNameIsRenamed() throws {
+    let old = Self.map("\"Parameters\": {\"x.$\": \"$.x\"}").replacingOccurrences(of: "ItemProcessor", with: "Iterator")
+    func mended(_ text: String) throws -> String? {
+      let file = try #require(
+        check(["a.asl.json": text], "a.asl.json") {
+          $0.givesAdvice = true
+          $0.check = { DefinitionCheck.check($0, type: $1) }
+        }.first)
+      return RepairedText.apply(file.findings.map(\.diagnostic), to: text)?.text
+    }
+    #expect(try mended(old) == Self.map("\"ItemSelector\": {\"x.$\": \"$.x\"}"))
+    // With both names there, which of them is meant is for the author to say.
+    #expect(try mended(Self.map("\"Iterator\": {}")) == nil)
+  }
+
   // MARK: Consequences
+
+  private static func choice(_ condition: String, jsonata: Bool) -> String {
+    "{\"StartAt\": \"A\", \"QueryLanguage\": \"\(jsonata ? "JSONata" : "JSONPath")\", \"States\": {\"A\": {\"Type\": \"Choice\", \"Choices\": [{\(condition), "
+      + "\"Next\": \"B\"}]}, \"B\": {\"Type\": \"Succeed\"}}}"
+  }
+
+  private static func task(_ resource: String, _ fields: String) -> String {
+    "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Task\", \"Resource\": \"arn:aws:states:::\(resource)\", \(fields), \"End\": true}}}"
+  }
+
+  private static func map(_ field: String, mode: String = "DISTRIBUTED", type: String = ", \"ExecutionType\": \"STANDARD\"") -> String {
+    "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Map\", \(field), \"ItemProcessor\": {\"ProcessorConfig\": {\"Mode\": \"\(mode)\"\(type)}, "
+      + "\"StartAt\": \"B\", \"States\": {\"B\": {\"Type\": \"Pass\", \"End\": true}}}, \"End\": true}}}"
+  }
+
+  /// The codes of errors that all checks find.
+  private func checked(_ text: String) -> [String] {
+    check(["a.asl.json": text], "a.asl.json") { $0.check = { DefinitionCheck.check($0, type: $1, includesAdvice: false) } }
+      .flatMap { $0.findings.map(\.diagnostic) }.filter { $0.severity == .error }.map(\.code)
+  }
 
   @Test func aMistakeIsToldOnce() {
     #expect(codes("{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"Nxt\": \"B\"}, \"B\": {\"Type\": \"Succeed\"}}}") == ["unknown-field"])
     #expect(codes("{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Task\", \"Resorce\": \"x\", \"End\": true}}}") == ["unknown-field"])
     let choice = "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Choice\", \"Choices\": [{\"Variable\": \"$.a\", \"NumericEqals\": 1, \"Next\": \"B\"}]}, \"B\": {\"Type\": \"Succeed\"}}}"
     #expect(codes(choice) == ["unknown-field"])
+    // What is near to no operator is meant for one all the same.
+    #expect(checked(choice.replacingOccurrences(of: "NumericEqals", with: "Is")) == ["unknown-field"])
+    #expect(checked(Self.choice("\"Condition\": \"{% $states.input.a = %}\"", jsonata: true)) == ["invalid-jsonata"])
+    let branching = choice.replacingOccurrences(of: "NumericEqals", with: "NumericEquals").replacingOccurrences(
+      of: "}]}, ", with: "}], \"Defalt\": \"C\"}, \"C\": {\"Type\": \"Succeed\"}, ")
+    #expect(checked(branching) == ["unknown-field"])
+    #expect(checked(Self.task("lambda:invoke", "\"Parameters\": {\"functionName\": \"f\"}")) == ["unknown-parameter"])
+    #expect(checked(Self.task("lambda:invoke", "\"Arguments\": {\"FunctionName\": \"f\"}")) == ["wrong-query-language"])
+    #expect(checked(Self.task("lambda:invoke", "\"QueryLanguage\": \"Jsonata\", \"Arguments\": {\"FunctionName\": \"f\"}")) == ["unknown-value"])
+    #expect(checked(Self.task("lambda:invoke", "\"QueryLanguage\": \"Jsonata\", \"Parameters\": {\"FunctionName\": \"f\"}")) == ["unknown-value"])
+    #expect(checked(Self.map("\"ItemReader\": {\"Resource\": \"arn:aws:states:::s3:getObjects\", \"Parameters\": {\"Bucket\": \"b\"}}")) == ["invalid-resource"])
+    #expect(checked(Self.map("\"ItemBatcher\": {\"MaxItemsPerBatch\": \"5\"}")) == ["wrong-type"])
+    #expect(checked(Self.map("\"ItemReader\": 5", mode: "INLINE", type: "")) == ["wrong-type"])
+    #expect(checked(Self.map("\"Comment\": \"c\"", mode: "Distributed")) == ["unknown-value"])
+    #expect(checked(Self.map("\"ItemReader\": {\"Resource\": \"arn:aws:states:::s3:getObject\"}", mode: "INLINE", type: "")) == ["distributed-only"])
     // Where the cause is kept quiet, what follows from it is not.
     let allowed = choice.replacingOccurrences(of: "{\"StartAt\"", with: "{\"Comment\": \"sfn-local:allow unknown-field\", \"StartAt\"")
     #expect(codes(allowed) == ["choice-shape"])

@@ -1,3 +1,4 @@
+import CSQLite
 import DurableStore
 import Foundation
 import JSONTypes
@@ -33,6 +34,45 @@ struct SharedStoreTests {
     #expect(throws: HistoryStoreError.self) { try second.claim(found) }
     #expect(try second.history(of: found, machine: sample.machine).history == Array(sample.history[..<5]))
   }
+
+  /// Each program that opens the store reads the whole log, so it must not become longer with each program that has ended.
+  @Test func theLogStaysShort() throws {
+    let folder = StoreFolder()
+    let sample = try Sample(seed: 5)
+    var (longest, written) = (0, 0)
+    for _ in 0..<120 {
+      let store = try StoreTests.open(folder.path)
+      try sample.keep(in: store, portion: sample.history.count)
+      let before = try size(of: folder.database + "-wal")
+      store.close()
+      let after = try size(of: folder.database + "-wal")
+      (longest, written) = (max(longest, after), written + before - after)
+    }
+    #expect(written > 1 << 20, "the log was emptied more than once")
+    #expect(longest <= 512 << 10)
+    #expect(try StoreTests.open(folder.path).list().count == 120)
+  }
+
+  /// What another program is reading stays in the log, and nobody waits for it.
+  @Test func theLogIsNotEmptiedUnderAReader() throws {
+    let folder = StoreFolder()
+    let sample = try Sample(seed: 5)
+    let store = try StoreTests.open(folder.path)
+    for _ in 0..<120 { try sample.keep(in: store, portion: sample.history.count) }
+    var reader: OpaquePointer?
+    try #require(sqlite3_open_v2(folder.database, &reader, SQLITE_OPEN_READONLY, nil) == SQLITE_OK)
+    defer { sqlite3_close_v2(reader) }
+    try #require(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM turns", nil, nil, nil) == SQLITE_OK)
+    store.close()
+    #expect(try size(of: folder.database + "-wal") > 512 << 10)
+    try #require(sqlite3_exec(reader, "COMMIT", nil, nil, nil) == SQLITE_OK)
+    let next = try StoreTests.open(folder.path)
+    try sample.keep(in: next, upTo: 3)
+    next.close()
+    #expect(try size(of: folder.database + "-wal") == 0)
+  }
+
+  private func size(of path: String) throws -> Int { try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0 }
 
   /// Programs that ask at the same time whether another one lives do not take each other for it.
   @Test func manyMayAskWhoLives() async throws {

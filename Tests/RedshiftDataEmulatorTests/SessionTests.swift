@@ -22,14 +22,47 @@ struct SessionTests {
     #expect(busy["Status"] == "BUSY")
     #expect(busy["CurrentStatementId"] == .string(statement))
     #expect(busy["SessionAliveSeconds"] == 1)
+    #expect((busy["SessionTtl"]?.asDouble ?? 0) > (busy["CreatedAt"]?.asDouble ?? 0))
     #expect(try await TestServer.call("ListSessions", ["Status": "BUSY"])["Sessions"]?.asArray?.contains { $0["SessionId"] == .string(session) } == true)
     _ = try await TestServer.call("CancelStatement", ["Id": .string(statement)])
     _ = try await TestServer.ended(statement)
-    while try await listed()?["Status"] == "BUSY" { await Task.yield() }
+    #expect(try await listed()?["Status"] != "BUSY")
     while try await listed()?["Status"] == "AVAILABLE" { await Task.yield() }
     #expect(try await listed()?["Status"] == "CLOSED")
     #expect(try await TestServer.call("ListSessions", [:])["Sessions"]?.asArray?.contains { $0["SessionId"] == .string(session) } == false)
-    await #expect(throws: AWSJSONError.self) { try await TestServer.submit(["Sql": "select 1", "SessionId": .string(session)]) }
+    #expect(try await listed()?["SessionTtl"]?.asDouble != nil)
+    #expect(await refusal(session) == AWSJSONError("ValidationException", "Session is not available"))
+  }
+
+  /// How a statement in a session is refused; nil when it is taken.
+  private func refusal(_ session: String) async -> AWSJSONError? {
+    do {
+      _ = try await TestServer.submit(["Sql": "select 1", "SessionId": .string(session)])
+      return nil
+    } catch { return error as? AWSJSONError }
+  }
+
+  @Test func aSessionHasNoQueue() async throws {
+    let (statement, session) = try await open("select pg_sleep(600)")
+    #expect(await refusal(session) == AWSJSONError("ValidationException", "Session is not available"))
+    _ = try await TestServer.call("CancelStatement", ["Id": .string(statement)])
+    _ = try await TestServer.ended(statement)
+    // Who sees the end of a statement finds its session free.
+    for _ in 0..<20 {
+      let next = try await TestServer.submit(["Sql": "select 1", "SessionId": .string(session)])
+      #expect(try await TestServer.ended(next)["Status"] == "FINISHED")
+    }
+    let unknown = RandomIdentifier.uuid()
+    #expect(await refusal(unknown) == AWSJSONError("ValidationException", "Session with Id: \(unknown) is invalid"))
+  }
+
+  @Test func aRepeatedTokenIsNoSecondUseOfItsSession() async throws {
+    let (first, session) = try await open("select 1")
+    _ = try await TestServer.ended(first)
+    let members: JSONObject = ["Sql": "select pg_sleep(600)", "SessionId": .string(session), "ClientToken": .string(RandomIdentifier.uuid())]
+    let id = try await TestServer.submit(members)
+    #expect(try await TestServer.submit(members) == id)
+    _ = try await TestServer.call("CancelStatement", ["Id": .string(id)])
   }
 
   @Test func aTransactionStaysOpenInASession() async throws {
@@ -80,5 +113,34 @@ struct SessionTests {
     #expect(ended["Error"]?.asString?.hasPrefix("Query #2 failed with ERROR: division by zero") == true)
     #expect(ended["SubStatements"]?.asArray?.map { $0["Status"] } == ["FINISHED", "FAILED", "FINISHED", "FINISHED"])
     #expect(try await TestServer.rows(ofStatement: id + ":4") == [[2]])
+  }
+
+  /// As with autocommit on: what BEGIN opens lasts until the user ends it, and a failure in it too.
+  @Test func autoCommitLeavesTransactionsToTheUser() async throws {
+    _ = try await TestServer.run("create table se_own (a int)")
+    func statuses(_ sqls: [JSONValue], _ more: JSONObject = [:]) async throws -> [JSONValue?]? {
+      var members: JSONObject = ["Sqls": .array(sqls), "ExecutionMode": "AUTO_COMMIT"]
+      for (key, value) in more { members[key] = value }
+      return try await TestServer.ended(try await TestServer.submit(members))["SubStatements"]?.asArray?.map { $0["Status"] }
+    }
+    func kept() async throws -> [[JSONValue]] { try await TestServer.rows("select a from se_own order by a") }
+
+    #expect(try await statuses(["begin", "insert into se_own values (1)", "rollback", "insert into se_own values (2)"])?.contains("FAILED") == false)
+    #expect(try await kept() == [[2]])
+    #expect(
+      try await statuses(["begin", "insert into se_own values (3)", "select 1/0", "select 1", "rollback", "insert into se_own values (4)"])
+        == ["FINISHED", "FINISHED", "FAILED", "FAILED", "FINISHED", "FINISHED"])
+    #expect(try await kept() == [[2], [4]])
+    #expect(try await statuses(["begin read only", "insert into se_own values (5)", "rollback"]) == ["FINISHED", "FAILED", "FINISHED"])
+    // Its end ends a session of its own, and with it what is open.
+    _ = try await statuses(["begin", "insert into se_own values (6)"])
+    #expect(try await kept() == [[2], [4]])
+
+    let (first, session) = try await open("select 1")
+    _ = try await TestServer.ended(first)
+    _ = try await statuses(["begin", "insert into se_own values (7)"], ["SessionId": .string(session)])
+    #expect(try await kept() == [[2], [4]])
+    _ = try await statuses(["commit", "select 1/0"], ["SessionId": .string(session)])
+    #expect(try await kept() == [[2], [4], [7]])
   }
 }

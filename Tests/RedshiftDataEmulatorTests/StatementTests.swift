@@ -54,6 +54,34 @@ struct StatementTests {
     await #expect(throws: TestServer.Refused.self) { try await TestServer.rows("select * from s_batch") }
   }
 
+  /// Source: Amazon Redshift Management Guide, "Describe metadata about a SQL statement".
+  @Test func aSubStatementIsDescribedWithItsBatch() async throws {
+    let id = try await TestServer.submit(["Sqls": ["select 1 as a union all select 2", "select 3 as b"]])
+    let all = try await TestServer.ended(id)
+    #expect(all["ResultRows"] == 3)
+    #expect(all["ResultSize"]?.asInt == all["SubStatements"]?.asArray?.reduce(0) { $0 + ($1["ResultSize"]?.asInt ?? 0) })
+    #expect(all["RedshiftQueryId"] == 0)
+    let one = try await TestServer.call("DescribeStatement", ["Id": .string(id + ":2")])
+    #expect(one["Id"] == .string(id))
+    #expect(one["SubStatements"]?.asArray == [try #require(all["SubStatements"]?[1])])
+    #expect(one["QueryString"] == nil)
+  }
+
+  /// Source: AWS's knowledge center, "How do I identify errors that are related to the Data API".
+  @Test func whatFailedHasNoNumbers() async throws {
+    let single = try await TestServer.run("select * from s_nowhere")
+    for key in ["Duration", "ResultRows", "ResultSize"] { #expect(single[key] == -1) }
+    let batch = try await TestServer.ended(try await TestServer.submit(["Sqls": ["select 1", "select 1/0", "select 2"]]))
+    let parts = try #require(batch["SubStatements"]?.asArray)
+    for key in ["Duration", "ResultRows", "ResultSize"] {
+      #expect(batch[key] == -1)
+      #expect(parts[0][key]?.asInt ?? -1 > 0)
+      #expect(parts[1][key] == -1 && parts[2][key] == -1)
+    }
+    #expect(parts[0]["RedshiftQueryId"]?.asInt ?? 0 > 0)
+    #expect(parts[2]["RedshiftQueryId"] == 0 && parts[2]["RedshiftQueryUuid"] == nil)
+  }
+
   @Test func whatABatchCommittedStays() async throws {
     let id = try await TestServer.submit([
       "Sqls": [
@@ -152,6 +180,7 @@ struct StatementTests {
     _ = try await TestServer.ended(id)
     let result = try await TestServer.call("GetStatementResultV2", ["Id": .string(id)])
     #expect(result["Records"] == [["CSVRecords": "a,b,c\r\n1,\"x,\"\"y\"\"\",\r\n"]])
+    #expect(result["ResultFormat"] == "CSV")
     await #expect(throws: AWSJSONError.self) { try await TestServer.call("GetStatementResult", ["Id": .string(id)]) }
   }
 
@@ -182,6 +211,29 @@ struct StatementTests {
     let columns = try await TestServer.call("DescribeTable", table)["ColumnList"]
     #expect(columns?[0]?["nullable"] == 0)
     #expect(columns?[1]?["precision"] == 7)
+    // A page's token belongs to its operation.
+    var schemas = TestServer.target
+    schemas["NextToken"] = page["NextToken"]
+    await #expect(throws: AWSJSONError.self) { try await TestServer.call("ListSchemas", schemas) }
+  }
+
+  @Test func lateBindingViewsAreInTheCatalogue() async throws {
+    _ = try await TestServer.run("create schema s_late; create table s_late.t (a int, b varchar(9)); create view s_late.v as select b, a + 1 as c from s_late.t with no schema binding")
+    var members = TestServer.target
+    members["SchemaPattern"] = "s\\_late"
+    #expect(try await TestServer.call("ListTables", members)["Tables"]?.asArray?.map { $0["type"] } == ["TABLE", "VIEW"])
+    var view = TestServer.target
+    view["Schema"] = "s_late"
+    view["Table"] = "v"
+    let columns = try await TestServer.call("DescribeTable", view)["ColumnList"]?.asArray
+    #expect(columns?.map { $0["name"] } == ["b", "c"])
+    #expect(columns?.map { $0["typeName"] } == ["varchar", "int4"])
+    #expect(columns?[0]["length"] == 9)
+    #expect(columns?[0]["tableName"] == "v")
+  }
+
+  @Test func databasesNeedNoDatabase() async throws {
+    #expect(try await TestServer.call("ListDatabases", ["WorkgroupName": "wg-1"])["Databases"] == ["dev"])
   }
 
   struct BadRequest: Sendable, CustomTestStringConvertible {
@@ -212,6 +264,16 @@ struct StatementTests {
     BadRequest(operation: "ListStatements", members: ["MaxResults": 101]),
     BadRequest(operation: "ListStatements", members: ["Status": "LOST"]),
     BadRequest(operation: "Nothing", members: [:], code: "UnknownOperationException"),
+    BadRequest(members: ["Sql": "select 1", "WorkgroupName": "Mine", "Database": "dev"]),
+    BadRequest(members: ["Sql": "select 1", "WorkgroupName": .string(String(repeating: "w", count: 64)), "Database": "dev"]),
+    BadRequest(members: ["Sql": "select 1", "WorkgroupName": "arn:aws:redshift-serverless:us-east-1:123:workgroup/x", "Database": "dev"]),
+    BadRequest(operation: "ListStatements", members: ["ClusterIdentifier": "A B"]),
+    BadRequest(operation: "ListStatements", members: ["StatementName": .string(String(repeating: "n", count: 2049))]),
+    BadRequest(operation: "ListStatements", members: ["NextToken": "00000000-0000-0000-0000-000000000000"]),
+    // Types come before values.
+    BadRequest(operation: "DescribeStatement", members: ["Id": "x", "WaitTimeSeconds": "1"], code: "SerializationException"),
+    BadRequest(operation: "ListTables", members: ["MaxResults": 1001, "TablePattern": 5], code: "SerializationException"),
+    BadRequest(members: ["Sql": "", "Parameters": [["name": "a", "value": 1]]], code: "SerializationException"),
   ]
 
   @Test(arguments: badRequests) func refuses(_ request: BadRequest) async throws {
@@ -234,5 +296,25 @@ struct StatementTests {
     #expect(first["Statements"]?.asArray?.map { $0["Id"]?.asString } == [ids[2], ids[1]])
     let rest = try await TestServer.call("ListStatements", ["StatementName": .string(name), "NextToken": try #require(first["NextToken"])])
     #expect(rest["Statements"]?.asArray?.map { $0["Id"]?.asString } == [ids[0]])
+    // "By default, only finished statements are shown."
+    let failed = try await TestServer.submit(["Sql": "select 1/0", "StatementName": .string(name)])
+    _ = try await TestServer.ended(failed)
+    #expect(try await TestServer.call("ListStatements", ["StatementName": .string(name)])["Statements"]?.asArray?.count == 3)
+    #expect(try await TestServer.call("ListStatements", ["StatementName": .string(name), "Status": "ALL"])["Statements"]?[0]?["Id"] == .string(failed))
+  }
+
+  @Test(arguments: [
+    ("wg-1", true), ("abc", true), ("ab", false), ("a_b", false),
+    ("arn:aws:redshift-serverless:us-east-1:123456789012:workgroup/01234567-89ab-cdef-0123-456789abcdef", true),
+    ("arn:aws-us-gov:redshift-serverless:us-gov-west-1:123456789012:workgroup/mine/yours", true),
+    ("arn:aws:redshift:us-east-1:123456789012:workgroup/mine", false), ("arn:aws:redshift-serverless:us-east-1:123456789012:namespace/mine", false),
+  ]) func namesOfWorkgroups(_ name: String, _ isGood: Bool) { #expect(TargetNames.isWorkgroupName(name) == isGood) }
+
+  @Test func aTokenIsOfOneAnswer() {
+    let token = PageToken.text("7", of: "ListTables")
+    #expect(PageToken.place(in: token, of: "ListTables") == "7")
+    #expect(PageToken.place(in: token, of: "ListSchemas") == nil)
+    #expect(PageToken.place(in: "8" + token.dropFirst(), of: "ListTables") == nil)
+    for text in ["", ".", "7", token + ".x"] { #expect(PageToken.place(in: text, of: "ListTables") == nil) }
   }
 }

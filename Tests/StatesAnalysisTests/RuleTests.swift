@@ -36,6 +36,11 @@ import Testing
     .task("${Function}", ""), .task("arn:aws:states:::${Service}:invoke", ""),
     .task("arn:aws:lambda:us-east-1:123456789012:function:f", #""Credentials": {}"#, "error /States/S/Credentials missing-parameter"),
     .task("arn:aws:lambda:us-east-1:123456789012:function:f", #""Credentials": {"RoleArn.$": "$.role"}"#),
+    .task("${Function}", #""Credentials": {}"#, "error /States/S/Credentials missing-parameter"),
+    .task(
+      "arn:${Partition}:states:::sqs:sendMessage.waitForTaskToken", #""Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"}"#, type: .express,
+      "error /States/S/Resource express-pattern"),
+    .task(states + "lambda:invoke.sync", #""Parameters": {"FunctionName": "f"}"#, type: .express, "error /States/S/Resource express-pattern"),
     .task("arn:aws:states:us-east-1:123456789012:activity:a", #""Credentials": {"RoleArn": "r"}"#, "error /States/S/Credentials misplaced-field"),
   ]
 
@@ -69,6 +74,21 @@ import Testing
     .states(#""A": {\#(pass), "Parameters": {"x": "{% 1 %}"}}"#, "warning /States/A/Parameters/x jsonata-in-jsonpath"),
     .states(#""A": {\#(pass), "Output": " {% 1 %}"}"#, jsonata: true, "warning /States/A/Output jsonata-as-text -> {% 1 %}"),
     .states(#""A": {\#(pass), "Output": "{% 1"}"#, jsonata: true, "error /States/A/Output invalid-jsonata"),
+    .states(#""A": {\#(pass), "Output": " 1 %}"}"#, jsonata: true, "error /States/A/Output invalid-jsonata"),
+    .states(#""A": {"Type": "Pass", "End": "{% true %}"}"#, jsonata: true, "error /States/A/End wrong-type"),
+    .states(#""A": {\#(pass), "Assign": "{% {} %}"}"#, jsonata: true, "error /States/A/Assign wrong-type"),
+    .states(#""A": {\#(pass), "InputPath": "$.a."}"#, "error /States/A/InputPath invalid-path"),
+    .states(#""A": {\#(pass), "InputPath": "$.a['b]"}"#, "error /States/A/InputPath invalid-path"),
+    .states(#""A": {"Type": "Wait", "Timestamp": "2024-01-01T00:00Z", "End": true}"#, "error /States/A/Timestamp invalid-timestamp"),
+    .states(#""A": {"Type": "Wait", "Timestamp": "2024-01-01T00:00:00+01:00", "End": true}"#),
+    .states(#""A": {"Type": "Wait", "Timestamp": "2024-01-01T00:00+01:00", "End": true}"#, "error /States/A/Timestamp invalid-timestamp"),
+    .states(#""A": {\#(pass), "Parameters": {"x.$": "States.Format(1, $.a)"}}"#, "error /States/A/Parameters/x.$ invalid-intrinsic"),
+    .states(#""A": {\#(pass), "Parameters": {"x.$": "States.Hash($.a, 'sha1')"}}"#, "warning /States/A/Parameters/x.$ impossible-call"),
+    .states(#""A": {\#(pass), "Parameters": {"x.$": "States.Hash($.a, 'SHA-1')"}}"#),
+    // What is followed of the data does not depend on what a template is still to fill in.
+    .states(
+      #""A": {"Type": "Task", "Resource": "${Function}", "Next": "B"}, "B": {\#(pass), "Parameters": {"x.$": "$nope"}}"#,
+      "warning /States/B/Parameters/x.$ undefined-variable"),
     .states(#""A": {\#(pass), "Output": {"x.$": "$.a"}}"#, jsonata: true, "warning /States/A/Output/x.$ path-in-jsonata"),
     .states(
       #""C": {"Type": "Choice", "Choices": [{"Variable": "$.x", "StringEquals": "$.y", "Next": "Z"}], "Default": "Z"}, "Z": {"Type": "Succeed"}"#,
@@ -128,6 +148,50 @@ import Testing
       #""C": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsPresent": true, "Next": "Z"}], "Default": "P"}, "P": {"Type": "Pass", "Parameters": {"all.$": "$.n"}, "Next": "C"}, "Z": {"Type": "Succeed"}"#
     ),
   ]
+
+  // MARK: Loops that make data grow
+
+  static func loop(_ state: String, jsonata: Bool = true, _ found: String...) -> Row {
+    let rule = jsonata ? #""Condition": "{% $states.input.done %}""# : #""Variable": "$.done", "IsPresent": true"#
+    var row = Row.states(
+      #""C": {"Type": "Choice", "Choices": [{\#(rule), "Next": "Z"}], "Default": "P"}, "P": {\#(state), "Next": "C"}, "Z": {"Type": "Succeed"}"#,
+      jsonata: jsonata)
+    row.findings = found.map { "warning /States/P/\($0) growing-payload" }
+    return row
+  }
+  static let loops: [Row] = [
+    loop(#""Type": "Pass", "Output": {"all": "{% $states.input %}"}"#, "Output"),
+    loop(#""Type": "Pass", "Output": "{% {'all': $states.input, 'n': 1} %}""#, "Output"),
+    loop(#""Type": "Pass", "Output": "{% $merge([$states.input, {'last': $states.input}]) %}""#, "Output"),
+    loop(#""Type": "Pass", "Output": "{% $append($states.input, $states.input) %}""#, "Output"),
+    loop(#""Type": "Pass", "Output": {"list": "{% $append($states.input.list, $states.input.list) %}"}"#, "Output"),
+    loop(#""Type": "Pass", "Output": "{% $merge([$states.input, {'n': 1}]) %}""#), loop(#""Type": "Pass", "Output": {"last": "{% $states.input.id %}"}"#),
+    loop(#""Type": "Pass", "Output": {"list": "{% $append($states.input.list, $states.input.item) %}"}"#),
+    loop(#""Type": "Pass", "Output": "{% $states.input.x ? {'a': $states.input} : {'a': 1} %}""#),
+    loop(#""Type": "Pass", "Assign": {"v": "{% $append($v, $v) %}"}"#, "Assign/v"),
+    loop(#""Type": "Pass", "Assign": {"v": "{% $v & ',' & $v %}"}"#, "Assign/v"),
+    loop(#""Type": "Pass", "Assign": {"v": {"a": "{% $v %}", "b": "{% $v %}"}}"#, "Assign/v"),
+    loop(#""Type": "Pass", "Assign": {"v": "{% $merge([$v, {'before': $v}]) %}"}"#, "Assign/v"),
+    loop(#""Type": "Pass", "Assign": {"v": "{% $append($v, $states.input) %}"}"#), loop(#""Type": "Pass", "Assign": {"v": "{% $merge([$v, $v]) %}"}"#),
+    loop(#""Type": "Pass", "Assign": {"v": "{% $v + $v %}"}"#), loop(#""Type": "Pass", "Assign": {"v": "{% ($v := 1; $append($v, $v)) %}"}"#),
+    loop(#""Type": "Pass", "Assign": {"v": {"next": "{% $v %}"}}"#), loop(#""Type": "Pass", "Assign": {"w": "{% $append($v, $v) %}"}"#),
+    loop(#""Type": "Pass", "Assign": {"v.$": "States.Array($v, $v)"}"#, jsonata: false, "Assign/v.$"),
+    loop(#""Type": "Pass", "Assign": {"v.$": "States.Format('{}{}', $v, $v)"}"#, jsonata: false, "Assign/v.$"),
+    loop(#""Type": "Pass", "Assign": {"v.$": "States.Array($v, $.x)"}"#, jsonata: false),
+    loop(#""Type": "Pass", "Assign": {"v.$": "States.MathAdd($v, $v)"}"#, jsonata: false),
+    loop(#""Type": "Pass", "Assign": {"v": "$v"}"#, jsonata: false),
+  ].map { row in
+    var row = row
+    // The variable is there from the beginning, and what is said of it otherwise is no matter here.
+    row.definition = row.definition.replacing("\"StartAt\": \"C\"", with: "\"StartAt\": \"S\"").replacing(
+      "\"States\": {", with: "\"States\": {\"S\": {\"Type\": \"Pass\", \"Assign\": {\"v\": 1, \"w\": 1}, \"Next\": \"C\"}, ")
+    return row
+  }
+
+  @Test(arguments: loops)
+  func tellsWhatGrows(_ row: Row) {
+    #expect(findings(row.definition).filter { $0.hasSuffix("growing-payload") } == row.findings)
+  }
 
   @Test(arguments: [integrations, redshift, texts, expressions, entries].joined())
   func finds(_ row: Row) {

@@ -130,14 +130,14 @@ import Testing
 
   static let fields: [Row] = [
     .state("Pass", #""Resource": "x""#, "2:1 /States/S/Resource unknown-field"), .state("Pass", #""Coment": "x""#, "2:1 /States/S/Coment unknown-field -> Comment"),
-    .state("Pass", #""InputPath": 1"#, "2:14 /States/S/InputPath wrong-type"), .state("Pass", #""InputPath": "a""#, "2:14 /States/S/InputPath invalid-path"),
-    .state("Pass", #""InputPath": "$.a[""#, "2:14 /States/S/InputPath invalid-path"), .state("Pass", #""OutputPath": "States.UUID()""#, "2:15 /States/S/OutputPath invalid-intrinsic"),
-    .state("Pass", #""ResultPath": "$.a[*]""#, "2:15 /States/S/ResultPath not-a-reference-path"), .state("Pass", #""ResultPath": "$$.a""#, "2:15 /States/S/ResultPath not-a-reference-path"),
+    .state("Pass", #""InputPath": 1"#, "2:14 /States/S/InputPath wrong-type"), .state("Pass", #""InputPath": "a""#, "2:15 /States/S/InputPath invalid-path"),
+    .state("Pass", #""InputPath": "$.a[""#, "2:18 /States/S/InputPath invalid-path"), .state("Pass", #""OutputPath": "States.UUID()""#, "2:16 /States/S/OutputPath invalid-intrinsic"),
+    .state("Pass", #""ResultPath": "$.a[*]""#, "2:20 /States/S/ResultPath not-a-reference-path"), .state("Pass", #""ResultPath": "$$.a""#, "2:17 /States/S/ResultPath not-a-reference-path"),
     .state("Pass", #""ResultPath": false"#, "2:15 /States/S/ResultPath wrong-type"), .state("Pass", #""Arguments": {}"#, "2:1 /States/S/Arguments unknown-field"),
     .state("Pass", #""Output": 1"#, "2:1 /States/S/Output wrong-query-language"), .state("Pass", #""Assign": []"#, "2:11 /States/S/Assign wrong-type"),
     .state("Pass", #""Parameters": {"a.$": 1}"#, "2:23 /States/S/Parameters/a.$ invalid-template-value"),
-    .state("Pass", #""Parameters": {"a": [{"b.$": "x"}]}"#, "2:30 /States/S/Parameters/a/0/b.$ invalid-intrinsic"),
-    .state("Pass", #""Parameters": {"a.$": "$.[", "b.$": "States.Nope()"}"#, "2:23 /States/S/Parameters/a.$ invalid-path", "2:37 /States/S/Parameters/b.$ invalid-intrinsic"),
+    .state("Pass", #""Parameters": {"a": [{"b.$": "x"}]}"#, "2:31 /States/S/Parameters/a/0/b.$ invalid-intrinsic"),
+    .state("Pass", #""Parameters": {"a.$": "$.[", "b.$": "States.Nope()"}"#, "2:26 /States/S/Parameters/a.$ invalid-path", "2:38 /States/S/Parameters/b.$ invalid-intrinsic"),
     .state("Pass", #""Parameters": {"a": 1, "a.$": "$"}"#, "2:24 /States/S/Parameters/a.$ duplicate-template-field"),
     .state("Task", "", "1:29 /States/S missing-field"), .state("Task", #""Resource": 1"#, "2:13 /States/S/Resource wrong-type"),
     .state("Task", #""Resource": "lambda""#, "2:13 /States/S/Resource invalid-resource"),
@@ -176,7 +176,7 @@ import Testing
     .state("Task", queue + #", "Retry": [{"ErrorEquals": ["E"], "Next": "S"}]"#, "2:82 /States/S/Retry/0/Next unknown-field"),
     .state("Task", queue + #", "Catch": [{"ErrorEquals": ["E"], "Next": "T"}]"#, "2:90 /States/S/Catch/0/Next unknown-next"),
     .state("Task", queue + #", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "S"}, {"ErrorEquals": ["E"], "Next": "S", "ResultPath": "$.a..b"}]"#,
-      "2:76 /States/S/Catch/0/ErrorEquals states-all-position", "2:155 /States/S/Catch/1/ResultPath not-a-reference-path"),
+      "2:76 /States/S/Catch/0/ErrorEquals states-all-position", "2:160 /States/S/Catch/1/ResultPath not-a-reference-path"),
     .state("Pass", #""Retry": []"#, "2:1 /States/S/Retry unknown-field"), .state("Wait", #""Seconds": 1, "Catch": []"#, "2:15 /States/S/Catch unknown-field"),
   ]
 
@@ -194,12 +194,12 @@ import Testing
     choice(#"{"Variable": "$.a", "And": [{"Variable": "$", "IsNull": true}], "Next": "Z"}"#, "2:21 @/And choice-shape"),
     choice(#"{"Not": {"Variable": "$", "IsNull": true}, "IsNull": true, "Next": "Z"}"#, "2:44 @/IsNull choice-shape"),
     choice(#"{"Variable": "$.a", "StringEqual": "x", "Next": "Z"}"#, "2:2 @ choice-shape", "2:21 @/StringEqual unknown-field -> StringEquals"),
-    choice(#"{"Variable": "a", "IsNull": true, "Next": "Z"}"#, "2:14 @/Variable invalid-path"), choice(#"{"Variable": "$.a", "IsNull": 1, "Next": "Z"}"#, "2:31 @/IsNull wrong-type"),
+    choice(#"{"Variable": "a", "IsNull": true, "Next": "Z"}"#, "2:15 @/Variable invalid-path"), choice(#"{"Variable": "$.a", "IsNull": 1, "Next": "Z"}"#, "2:31 @/IsNull wrong-type"),
     choice(#"{"Variable": "$.a", "NumericEquals": "1", "Next": "Z"}"#, "2:38 @/NumericEquals wrong-type"),
     choice(#"{"Variable": "$.a", "StringEquals": 1, "Next": "Z"}"#, "2:37 @/StringEquals wrong-type"),
     choice(#"{"Variable": "$.a", "StringMatches": "a\\b", "Next": "Z"}"#, "2:38 @/StringMatches invalid-pattern"),
     choice(#"{"Variable": "$.a", "TimestampEquals": "yesterday", "Next": "Z"}"#, "2:40 @/TimestampEquals invalid-timestamp"),
-    choice(#"{"Variable": "$.a", "NumericEqualsPath": "b", "Next": "Z"}"#, "2:42 @/NumericEqualsPath invalid-path"),
+    choice(#"{"Variable": "$.a", "NumericEqualsPath": "b", "Next": "Z"}"#, "2:43 @/NumericEqualsPath invalid-path"),
     choice(#"{"And": [], "Next": "Z"}"#, "2:9 @/And empty-value"), choice(#"{"Not": [], "Next": "Z"}"#, "2:9 @/Not wrong-type"),
     choice(#"{"Or": [{"Variable": "$", "IsNull": true, "Next": "Z"}, 1], "Next": "Z"}"#, "2:43 @/Or/0/Next unknown-field", "2:57 @/Or/1 wrong-type"),
     choice(#"{"Not": {"Not": {"Variable": "$"}}, "Next": "Z"}"#, "2:18 @/Not/Not choice-shape"),
@@ -235,7 +235,7 @@ import Testing
       "2:28 @/ItemReader/Resource invalid-resource -> arn:aws:states:::s3:getObject"),
     map(#""ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"}}"#, distributed, "2:15 @/ItemReader missing-field"),
     map(#""ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket.$": "b"}}"#, distributed,
-      "2:15 @/ItemReader missing-field", "2:88 @/ItemReader/Parameters/Bucket.$ invalid-intrinsic"),
+      "2:15 @/ItemReader missing-field", "2:89 @/ItemReader/Parameters/Bucket.$ invalid-intrinsic"),
     read("", "2:120 @ missing-field"), read(#""InputType": "XML""#, "2:134 @/InputType unknown-value"),
     read(#""InputType": "CSV""#, "2:120 @ missing-field"), read(#""InputType": "CSV", "CSVHeaderLocation": "GIVEN""#, "2:120 @ missing-field"),
     read(#""InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": []"#, "2:185 @/CSVHeaders empty-value"),
@@ -300,7 +300,7 @@ import Testing
         "Map": {"Type": "Map", "ItemProcessor": {"StartAt": "In", "States": {"In": {"Type": "Choice", "Choices": [{"Variable": "$.a", "Next": "Wait"}]}}}}}}
       """#
     #expect(Self.findings(definition) == [
-      "1:33 /Comment wrong-type", "2:37 /States/Begin/Next unknown-next -> Wait", "2:67 /States/Begin/Parameters/x.$ invalid-intrinsic",
+      "1:33 /Comment wrong-type", "2:37 /States/Begin/Next unknown-next -> Wait", "2:68 /States/Begin/Parameters/x.$ invalid-intrinsic",
       "3:41 /States/Wait/Timestamp invalid-timestamp", "4:3 /States/Map missing-transition",
       "4:110 /States/Map/ItemProcessor/States/In/Choices/0 choice-shape", "4:137 /States/Map/ItemProcessor/States/In/Choices/0/Next unknown-next",
     ])
@@ -333,7 +333,7 @@ import Testing
       "Wait": {"Type": "Wait", "SecondsPath": "$.n", "Next": "Until"}, "Until": {"Type": "Wait", "Timestamp": "2016-03-14T01:59:00.123+05:30", "Next": "Choice"},
       "Choice": {"Type": "Choice", "InputPath": "$", "Assign": {}, "Choices": [
         {"Not": {"And": [{"Variable": "$.a", "IsPresent": false}, {"Or": [{"Variable": "$v", "StringMatches": "a*\\*"}]}]}, "Next": "Parallel", "Comment": "c", "Assign": {"z": 1}},
-        {"Variable": "$$.State.Name", "StringEqualsPath": "$.b", "Next": "Choice"}, {"Variable": "$.t", "TimestampLessThan": "2016-03-14T01:59Z", "Next": "Map"}], "Default": "Succeed"},
+        {"Variable": "$$.State.Name", "StringEqualsPath": "$.b", "Next": "Choice"}, {"Variable": "$.t", "TimestampLessThan": "2016-03-14T01:59:00Z", "Next": "Map"}], "Default": "Succeed"},
       "Parallel": {"Type": "Parallel", "Branches": [{"Comment": "c", "StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}}, {"StartAt": "C", "States": {"C": {"Type": "Fail"}}}], "End": true},
       "Map": {"Type": "Map", "ItemsPath": "$$.Execution.Input.list", "ItemSelector": {"v.$": "$$.Map.Item.Value"}, "MaxConcurrencyPath": "$.n", "ToleratedFailurePercentage": 12.5,
         "ToleratedFailureCountPath": "$.c", "Label": "L", "ItemBatcher": {"MaxItemsPerBatch": 3, "BatchInput": {"x": 1}},

@@ -156,7 +156,7 @@ extension TemplateEvaluator {
 
   private mutating func read(_ value: TemplateValue, _ substitution: inout Substitution) -> Substitution.Reading {
     var computed: [Int: PlacedText] = [:]
-    let node = value.node { range, text in computed[range.lowerBound.offset] = text }
+    let node = value.node(in: file.text.texts(file.spelling, source: source)) { range, text in computed[range.lowerBound.offset] = text }
     return substitution.apply(to: node, in: DefinitionPlaces(text: file.text, spelling: file.spelling, computed: computed))
   }
 

@@ -62,20 +62,21 @@ struct TemplateValue: Sendable {
   }
 
   /// The value as a tree; composed texts are handed to `compose`.
-  func node(_ compose: (SourceRange, PlacedText) -> Void) -> SyntaxNode {
+  /// - Parameter texts: the file that literal texts stand in.
+  func node(in texts: SourceTexts? = nil, _ compose: (SourceRange, PlacedText) -> Void) -> SyntaxNode {
     switch content {
     case .null, .absent: SyntaxNode(.null, range)
     case .bool(let value): SyntaxNode(.bool(value), range)
     case .number(let value): SyntaxNode(.number(value), range)
-    case .literal(let text): SyntaxNode(.string(text), range)
+    case .literal(let text): texts.map { SyntaxNode(text, range, in: $0) } ?? SyntaxNode(.string(text), range)
     case .composed(let placed):
       {
         compose(range, placed)
         return SyntaxNode(.string(placed.text), range, textMap: placed.map)
       }()
-    case .list(let elements): SyntaxNode(.array(elements.map { $0.node(compose) }), range)
+    case .list(let elements): SyntaxNode(.array(elements.map { $0.node(in: texts, compose) }), range)
     case .object(let members):
-      SyntaxNode(.object(members.map { SyntaxNode.Member(key: $0.key, keyRange: $0.keyRange, value: $0.value.node(compose)) }), range)
+      SyntaxNode(.object(members.map { SyntaxNode.Member(key: $0.key, keyRange: $0.keyRange, value: $0.value.node(in: texts, compose)) }), range)
     case .unknown: SyntaxNode(.invalid, range)
     }
   }

@@ -3,9 +3,10 @@ struct ExpressionFacts {
   private(set) var references: [VariableReference] = []
   private(set) var boundNames: Set<String> = []
   private(set) var calledFunctions: Set<String> = []
-  private(set) var usesDefaultOperators = false
+  /// The first `??` or `?:`, by the UTF-16 units before its end.
+  private(set) var defaultOperator: Int?
   /// Fields read from the input of the whole expression by their bare names, in their order.
-  private(set) var bareNames: [String] = []
+  private(set) var bareNames: [FieldReference] = []
   /// Calls of functions that the expression does not bind itself.
   private(set) var calls: [FunctionCall] = []
 
@@ -43,7 +44,7 @@ struct ExpressionFacts {
       case .path:
         scope = Scope(parent: scope)
         let steps = tree.steps
-        if visit.atTop, let first = steps.first, first.kind == .name { bareNames.append(first.text) }
+        if visit.atTop, let first = steps.first, first.kind == .name { bareNames.append(FieldReference(name: first.text, position: first.position)) }
         if let first = steps.first, first.kind == .variable {
           note(first, path: Array(steps.dropFirst().prefix { $0.kind == .name }.map(\.text)), scope, atTop: visit.atTop)
         }
@@ -71,7 +72,7 @@ struct ExpressionFacts {
       case .sort: children += tree.terms.map { ($0.expression, false) }
       case .transform: children += [tree.left, tree.right, tree.third].compactMap { $0.map { ($0, false) } }
       default:
-        if tree.kind == .coalescing || tree.kind == .elvis { usesDefaultOperators = true }
+        if tree.kind == .coalescing || tree.kind == .elvis { defaultOperator = defaultOperator ?? tree.position }
         children += [tree.left, tree.right, tree.third].compactMap { $0.map { ($0, visit.atTop) } }
         children += tree.children.map { ($0, visit.atTop) }
         for pair in tree.pairs { children += [(pair.key, visit.atTop), (pair.value, visit.atTop)] }
@@ -128,6 +129,13 @@ public struct FunctionCall: Sendable, Hashable {
   public let name: String
   /// How many arguments it is given, what `~>` hands over included.
   public let arguments: Int
+  /// UTF-16 units of the expression before the end of the name.
+  public let position: Int
+}
+
+/// A field that an expression reads from its input by nothing but its name.
+public struct FieldReference: Sendable, Hashable {
+  public let name: String
   /// UTF-16 units of the expression before the end of the name.
   public let position: Int
 }

@@ -32,6 +32,8 @@ struct Token {
 struct Tokenizer {
   let text: [UInt16]
   private(set) var position = 0
+  /// Where the last token begins.
+  private(set) var tokenStart = 0
 
   init(_ source: String) { text = Array(source.utf16) }
 
@@ -45,6 +47,7 @@ struct Tokenizer {
   /// - Parameter afterOperand: a slash here means division.
   mutating func next(afterOperand: Bool) throws(Failure) -> Token {
     try skipBlanksAndComments()
+    tokenStart = position
     guard position < text.count else { return Token(kind: .end, text: "(end)", position: text.count) }
     let first = text[position]
     if first == UInt16(ascii: "/"), !afterOperand {

@@ -6,13 +6,10 @@ extension RedshiftDataService {
   func listSessions(_ members: RequestMembers) throws(AWSJSONError) -> JSONValue {
     let limit = try members.integer("MaxResults") ?? 100
     try RequestLimits.check((0...100).contains(limit), "MaxResults must be 0 to 100.")
-    let cluster = try members.string("ClusterIdentifier")
-    let workgroup = try members.string("WorkgroupName")
+    let (cluster, workgroup) = try targetFilter(members)
     let database = try members.string("Database")
     let statusName = try members.string("Status")
     let id = try members.string("SessionId")
-    _ = try members.bool("RoleLevel")
-    try RequestLimits.check(cluster == nil || workgroup == nil, "ClusterIdentifier and WorkgroupName must not be given together.")
     if let statusName, OpenSession.Status(rawValue: statusName) == nil {
       throw .validation("Status must be AVAILABLE, BUSY or CLOSED, not \"\(statusName)\".")
     }
@@ -37,34 +34,44 @@ extension RedshiftDataService {
     }
     var start = 0
     if let token = try members.string("NextToken") {
-      guard let index = found.firstIndex(where: { $0.id == token }) else { throw .validation("Invalid NextToken.") }
+      guard let place = PageToken.place(in: token, of: "ListSessions"), let index = found.firstIndex(where: { $0.id == place }) else {
+        throw .validation("Invalid NextToken.")
+      }
       start = index
     }
     let end = min(start + (limit == 0 ? 100 : limit), found.count)
     var object: JSONObject = ["Sessions": .array(found[start..<end].map(\.data))]
-    if end < found.count { object["NextToken"] = .string(found[end].id) }
+    if end < found.count { object["NextToken"] = .string(PageToken.text(found[end].id, of: "ListSessions")) }
     return .object(object)
   }
 
-  /// The session of a request that names one; those that have ended are refused.
-  func usableSession(_ id: String) throws(AWSJSONError) -> OpenSession {
+  /// The session that a request names, also one that has ended.
+  func namedSession(_ id: String) throws(AWSJSONError) -> OpenSession {
     try RequestLimits.check(Self.isIdentifier(id[...]), "SessionId \"\(id)\" is malformed.")
-    guard let session = sessions[id], !session.isClosed else { throw .validation("Session \(id) does not exist or has expired.") }
+    guard let session = sessions[id] else { throw .validation("Session with Id: \(id) is invalid") }
     return session
+  }
+
+  /// Refuses what another statement uses, or what has ended: a session has no queue.
+  /// Source: AWS Big Data Blog, "Accelerate your data workflows with Amazon Redshift Data API persistent sessions".
+  func checkAvailable(_ session: OpenSession) throws(AWSJSONError) {
+    try RequestLimits.check(session.status == .available, "Session is not available")
   }
 
   // MARK: life
 
   func join(session id: String, statement: String) {
-    sessions[id]?.statements.append(statement)
-    sessions[id]?.expiry?.cancel()
-    sessions[id]?.expiry = nil
-    sessions[id]?.endsAt = nil
-    sessions[id]?.updatedAt = now()
+    guard var open = sessions[id] else { return }
+    open.statements.append(statement)
+    open.expiry?.cancel()
+    open.expiry = nil
+    open.updatedAt = now()
+    open.endsAt = open.updatedAt + Double(open.keepAliveInSeconds)
+    sessions[id] = open
   }
 
   func leave(session id: String, statement: String) {
-    guard var open = sessions[id], !open.isClosed else { return }
+    guard var open = sessions[id], !open.isClosed, open.statements.contains(statement) else { return }
     open.statements.removeAll { $0 == statement }
     open.expiry?.cancel()
     let now = self.now()
@@ -85,7 +92,6 @@ extension RedshiftDataService {
     open.session = nil
     open.isClosed = true
     open.updatedAt = now()
-    open.endsAt = nil
     sessions[id] = open
   }
 

@@ -2,16 +2,14 @@ import AWSJSONServer
 import JSONTypes
 
 extension RedshiftDataService {
+  /// A statement; of a batch with all its parts, or with the one that a sub-statement's id names.
+  ///
+  /// Source: Amazon Redshift Management Guide, "Describe metadata about a SQL statement".
   func describeStatement(_ members: RequestMembers) async throws(AWSJSONError) -> JSONValue {
     let (record, part) = try await findEnded(members)
-    let hasResultSet = record.isBatch ? record.hasResultSet : record.status.isFinal && record.hasResultSet
     var object: JSONObject = [
-      "CreatedAt": .double(record.createdAt), "Duration": .int(Int64(record.duration)), "HasResultSet": .bool(hasResultSet),
-      "Id": .string(record.id),
-      "RedshiftPid": .int(Int64(record.backendPid)), "RedshiftQueryId": .int(Int64(record.parts[0].queryId)),
-      "RedshiftQueryUuid": .string(record.parts[0].queryUuid),
-      "ResultFormat": .string(record.resultFormat.rawValue), "Status": .string(record.status.rawValue),
-      "UpdatedAt": .double(record.updatedAt),
+      "CreatedAt": .double(record.createdAt), "Id": .string(record.id), "RedshiftPid": .int(Int64(record.backendPid)),
+      "ResultFormat": .string(record.resultFormat.rawValue), "Status": .string(record.status.rawValue), "UpdatedAt": .double(record.updatedAt),
     ]
     for (key, value) in record.target.members { object[key] = value }
     if let session = record.sessionId { object["SessionId"] = .string(session) }
@@ -19,48 +17,41 @@ extension RedshiftDataService {
     if !record.parameters.isEmpty {
       object["QueryParameters"] = .array(record.parameters.map { ["name": .string($0.name), "value": .string($0.value)] })
     }
-    if let part {
-      // A sub-statement's id describes that statement.
-      let described = record.parts[part]
-      object["Id"] = .string("\(record.id):\(part + 1)")
-      fill(&object, described)
-    } else if record.isBatch {
-      object["RedshiftQueryId"] = 0
-      object["RedshiftQueryUuid"] = nil
-      object["ExecutionMode"] = .string(record.executionMode.rawValue)
-      object["ResultRows"] = -1
-      object["ResultSize"] = -1
-      if record.status == .finished {
-        object["ResultRows"] = .int(Int64(record.parts.last?.rows ?? 0))
-        object["ResultSize"] = .int(Int64(record.parts.reduce(0) { $0 + max($1.size, 0) }))
-      }
-      object["SubStatements"] = .array(
-        record.parts.enumerated().map { index, part in
-          var sub: JSONObject = [
-            "CreatedAt": .double(part.createdAt), "Id": .string("\(record.id):\(index + 1)"),
-          ]
-          fill(&sub, part)
-          return .object(sub)
-        })
-    } else {
-      object["QueryString"] = .string(record.parts[0].sql)
-      object["ResultRows"] = .int(Int64(record.status.isFinal ? record.parts[0].rows : -1))
-      object["ResultSize"] = .int(Int64(record.status.isFinal ? record.parts[0].size : -1))
+    let isFinished = record.status == .finished
+    object["Duration"] = .int(isFinished ? Int64(record.duration) : -1)
+    object["HasResultSet"] = .bool(record.status.isFinal && record.hasResultSet)
+    guard record.isBatch else {
+      let single = record.parts[0]
+      object["QueryString"] = .string(single.sql)
+      // A statement whose database could not be reached has failed without having begun.
+      let hasBegun = record.backendPid > 0 || record.status == .started || isFinished
+      object["RedshiftQueryId"] = .int(hasBegun ? Int64(single.queryId) : 0)
+      if hasBegun { object["RedshiftQueryUuid"] = .string(single.queryUuid) }
+      object["ResultRows"] = .int(isFinished ? Int64(single.rows) : -1)
+      object["ResultSize"] = .int(isFinished ? Int64(single.size) : -1)
+      return .object(object)
     }
+    object["ExecutionMode"] = .string(record.executionMode.rawValue)
+    object["RedshiftQueryId"] = 0
+    object["ResultRows"] = .int(isFinished ? record.parts.reduce(0) { $0 + Int64(max($1.rows, 0)) } : -1)
+    object["ResultSize"] = .int(isFinished ? record.parts.reduce(0) { $0 + Int64(max($1.size, 0)) } : -1)
+    let described = part.map { $0..<($0 + 1) } ?? record.parts.indices
+    object["SubStatements"] = .array(described.map { Self.subStatement(record.parts[$0], id: "\(record.id):\($0 + 1)") })
     return .object(object)
   }
 
-  private func fill(_ object: inout JSONObject, _ part: StatementRecord.Part) {
-    object["Duration"] = .int(Int64(part.duration))
-    object["HasResultSet"] = .bool(part.hasResultSet)
-    object["QueryString"] = .string(part.sql)
-    object["RedshiftQueryId"] = .int(Int64(part.queryId))
-    object["RedshiftQueryUuid"] = .string(part.queryUuid)
-    object["ResultRows"] = .int(Int64(part.rows))
-    object["ResultSize"] = .int(Int64(part.size))
-    object["Status"] = .string(part.status.rawValue)
-    object["UpdatedAt"] = .double(part.updatedAt)
-    object["Error"] = part.error.map { .string($0) }
+  /// `SubStatementData`. What did not run to its end has no duration, as AWS's examples of failed batches show.
+  private static func subStatement(_ part: StatementRecord.Part, id: String) -> JSONValue {
+    let isFinished = part.status == .finished
+    var object: JSONObject = [
+      "CreatedAt": .double(part.createdAt), "Duration": .int(isFinished ? Int64(part.duration) : -1), "HasResultSet": .bool(part.hasResultSet),
+      "Id": .string(id), "QueryString": .string(part.sql), "RedshiftQueryId": .int(part.hasBegun ? Int64(part.queryId) : 0),
+      "ResultRows": .int(isFinished ? Int64(part.rows) : -1), "ResultSize": .int(isFinished ? Int64(part.size) : -1),
+      "Status": .string(part.status.rawValue), "UpdatedAt": .double(part.updatedAt),
+    ]
+    if part.hasBegun { object["RedshiftQueryUuid"] = .string(part.queryUuid) }
+    if let error = part.error { object["Error"] = .string(error) }
+    return .object(object)
   }
 
   /// The statement that an `Id` names, and the part when it is a sub-statement's.
@@ -125,7 +116,7 @@ extension RedshiftDataService {
     }
     var page = 0
     if let token = try members.string("NextToken") {
-      guard let number = Self.page(of: token, id: id), result.pages.indices.contains(number) else {
+      guard let number = PageToken.place(in: token, of: id).flatMap({ Int($0) }), result.pages.indices.contains(number) else {
         throw .validation("Invalid NextToken.")
       }
       page = number
@@ -142,23 +133,11 @@ extension RedshiftDataService {
       } catch { throw .internalFailure("The result's page cannot be read: \(error.message)") }
     case .csv:
       object["Records"] = [["CSVRecords": .string(String(decoding: bytes, as: UTF8.self))]]
-      object["ResultFormat"] = "csv"
+      // As the model's enumeration has it; the guide's example, older than the operation, shows `csv`.
+      object["ResultFormat"] = "CSV"
     }
-    if page + 1 < result.pages.count { object["NextToken"] = .string(Self.token(page: page + 1, id: id)) }
+    if page + 1 < result.pages.count { object["NextToken"] = .string(PageToken.text(String(page + 1), of: id)) }
     return .object(object)
-  }
-
-  /// Opaque to clients: the page's number, bound to the statement by a checksum.
-  private static func token(page: Int, id: String) -> String { "\(String(page, radix: 36)).\(checksum(page, id))" }
-
-  private static func page(of token: String, id: String) -> Int? {
-    let parts = token.split(separator: ".")
-    guard parts.count == 2, let page = Int(parts[0], radix: 36), page >= 0, parts[1] == checksum(page, id) else { return nil }
-    return page
-  }
-
-  private static func checksum(_ page: Int, _ id: String) -> String {
-    String("\(page)\(id)".utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 36)
   }
 
   // MARK: cancelling and listing
@@ -179,14 +158,14 @@ extension RedshiftDataService {
     guard statusName == nil || statusName == "ALL" || statusName.flatMap({ StatementStatus(rawValue: $0) }) != nil else {
       throw .validation("Status \"\(statusName ?? "")\" is not known.")
     }
-    let name = try members.string("StatementName")
-    let cluster = try members.string("ClusterIdentifier")
-    let workgroup = try members.string("WorkgroupName")
-    try RequestLimits.check(cluster == nil || workgroup == nil, "ClusterIdentifier and WorkgroupName must not be given together.")
+    let name = try statementName(members)
+    let (cluster, workgroup) = try targetFilter(members)
     let database = try members.string("Database")
-    _ = try members.bool("RoleLevel")
-    let start = try members.string("NextToken")
-    if let start { try RequestLimits.check(Self.isIdentifier(start[...]) && ledger[start] != nil, "Invalid NextToken.") }
+    var start: String?
+    if let token = try members.string("NextToken") {
+      start = PageToken.place(in: token, of: "ListStatements")
+      try RequestLimits.check(start.map { ledger[$0] != nil } == true, "Invalid NextToken.")
+    }
     var isSkipping = start != nil
     var items: [JSONValue] = []
     var next: String?
@@ -195,8 +174,8 @@ extension RedshiftDataService {
         guard record.id == start else { continue }
         isSkipping = false
       }
-      // Without a status those that have ended.
-      guard !isExpired(record), statusName.map({ $0 == "ALL" || record.status.rawValue == $0 }) ?? record.status.isFinal, name.map({ (record.name ?? "").hasPrefix($0) }) ?? true,
+      // "By default, only finished statements are shown": API reference, ListStatements.
+      guard !isExpired(record), statusName == "ALL" || record.status.rawValue == statusName ?? "FINISHED", name.map({ (record.name ?? "").hasPrefix($0) }) ?? true,
         cluster == nil || record.target.clusterIdentifier == cluster, workgroup == nil || record.target.workgroupName == workgroup,
         database == nil || record.target.database == database
       else { continue }
@@ -207,7 +186,7 @@ extension RedshiftDataService {
       items.append(Self.item(record))
     }
     var object: JSONObject = ["Statements": .array(items)]
-    if let next { object["NextToken"] = .string(next) }
+    if let next { object["NextToken"] = .string(PageToken.text(next, of: "ListStatements")) }
     return .object(object)
   }
 

@@ -47,9 +47,7 @@ extension RedshiftDataService {
       try RequestLimits.check(!sql.utf8.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }, "Sql must not be empty.")
       try RequestLimits.check(!sql.utf8.contains(0), "Sql must not contain the character U+0000.")
     }
-    let name = try members.string("StatementName")
-    try RequestLimits.check(
-      (name ?? "").count <= RequestLimits.statementName, "StatementName is longer than \(RequestLimits.statementName) characters.")
+    let name = try statementName(members)
     let token = try members.string("ClientToken")
     if let token {
       try RequestLimits.check(
@@ -57,7 +55,6 @@ extension RedshiftDataService {
     }
     let formatName = try members.string("ResultFormat") ?? "JSON"
     guard let format = ResultFormat(rawValue: formatName) else { throw .validation("ResultFormat must be JSON or CSV, not \(formatName).") }
-    _ = try members.bool("WithEvent")
     let modeName = isBatch ? try members.string("ExecutionMode") ?? "TRANSACTION" : "TRANSACTION"
     guard let mode = ExecutionMode(rawValue: modeName) else {
       throw .validation("ExecutionMode must be TRANSACTION or AUTO_COMMIT, not \(modeName).")
@@ -70,7 +67,7 @@ extension RedshiftDataService {
     }
     let parameters = try parameters(members)
     let sessionId = try members.string("SessionId")
-    let target = try submissionTarget(members, sessionId: sessionId)
+    let (target, joined) = try submissionTarget(members, sessionId: sessionId)
 
     let now = self.now()
     if let token, let known = ledger.record(withToken: token, now: now) {
@@ -81,6 +78,7 @@ extension RedshiftDataService {
       return known.id
     }
     try checkParameters(parameters, sqls)
+    if let joined { try checkAvailable(joined) }
     guard ledger.activeCount < limits.activeStatements else {
       throw AWSJSONError("ActiveStatementsExceededException", "Active statements exceeded the allowed quota (\(limits.activeStatements)).")
     }
@@ -117,6 +115,13 @@ extension RedshiftDataService {
     return id
   }
 
+  func statementName(_ members: RequestMembers) throws(AWSJSONError) -> String? {
+    let name = try members.string("StatementName")
+    try RequestLimits.check(
+      (name ?? "").count <= RequestLimits.statementName, "StatementName is longer than \(RequestLimits.statementName) characters.")
+    return name
+  }
+
   private func reply(_ record: StatementRecord) -> JSONValue {
     var object: JSONObject = ["CreatedAt": .double(record.createdAt), "Id": .string(record.id)]
     for (key, value) in record.target.members { object[key] = value }
@@ -127,30 +132,40 @@ extension RedshiftDataService {
     return .object(object)
   }
 
-  private func submissionTarget(_ members: RequestMembers, sessionId: String?) throws(AWSJSONError) -> StatementTarget {
-    guard let sessionId else { return try target(members) }
+  private func submissionTarget(_ members: RequestMembers, sessionId: String?) throws(AWSJSONError) -> (StatementTarget, joined: OpenSession?) {
+    guard let sessionId else { return (try target(members), nil) }
     for key in ["ClusterIdentifier", "WorkgroupName", "Database", "DbUser", "SecretArn"] where try members.string(key) != nil {
       throw .validation("\(key) must not be given together with SessionId.")
     }
-    return try usableSession(sessionId).target
+    let session = try namedSession(sessionId)
+    return (session.target, session)
+  }
+
+  /// Cluster and workgroup as a list filters by them: one of both at most.
+  func targetFilter(_ members: RequestMembers) throws(AWSJSONError) -> (cluster: String?, workgroup: String?) {
+    let cluster = try members.string("ClusterIdentifier")
+    let workgroup = try members.string("WorkgroupName")
+    try RequestLimits.check(cluster == nil || workgroup == nil, "ClusterIdentifier and WorkgroupName must not be given together.")
+    if let cluster {
+      try RequestLimits.check(
+        TargetNames.isClusterIdentifier(cluster), "ClusterIdentifier \"\(cluster)\" does not match [a-z][a-z0-9]*(-[a-z0-9]+)*.")
+    }
+    if let workgroup {
+      try RequestLimits.check(
+        TargetNames.isWorkgroupName(workgroup), "WorkgroupName \"\(workgroup)\" is neither [a-z0-9-]{3,63} nor the ARN of a workgroup.")
+    }
+    return (cluster, workgroup)
   }
 
   /// Cluster or workgroup, database and user of a request.
-  func target(_ members: RequestMembers, databaseKey: String = "Database") throws(AWSJSONError) -> StatementTarget {
-    let cluster = try members.string("ClusterIdentifier")
-    let workgroup = try members.string("WorkgroupName")
-    guard (cluster == nil) != (workgroup == nil) else {
-      throw .validation(
-        cluster == nil
-          ? "Exactly one of ClusterIdentifier and WorkgroupName is required."
-          : "ClusterIdentifier and WorkgroupName must not be given together.")
-    }
-    if let cluster {
-      try RequestLimits.check(
-        Self.isClusterIdentifier(cluster), "ClusterIdentifier \"\(cluster)\" does not match [a-z][a-z0-9]*(-[a-z0-9]+)*.")
-    }
-    if let workgroup { try RequestLimits.check((3...128).contains(workgroup.count), "WorkgroupName must have 3 to 128 characters.") }
-    guard let database = try members.string("Database"), !database.isEmpty else { throw .validation("Database is required.") }
+  ///
+  /// - Parameters:
+  ///   - databaseKey: the member that names the database to connect to, before `Database`.
+  ///   - fallback: the database when the request names none; without it one is required.
+  func target(_ members: RequestMembers, databaseKey: String = "Database", fallback: String? = nil) throws(AWSJSONError) -> StatementTarget {
+    let (cluster, workgroup) = try targetFilter(members)
+    guard cluster != nil || workgroup != nil else { throw .validation("Exactly one of ClusterIdentifier and WorkgroupName is required.") }
+    guard let database = try members.string("Database") ?? fallback, !database.isEmpty else { throw .validation("Database is required.") }
     let connected = databaseKey == "Database" ? nil : try members.string(databaseKey)
     let user = try members.string("DbUser")
     try RequestLimits.check(
@@ -158,13 +173,6 @@ extension RedshiftDataService {
     return StatementTarget(
       clusterIdentifier: cluster, workgroupName: workgroup, database: connected ?? database, dbUser: user,
       secretArn: try members.string("SecretArn"))
-  }
-
-  private static func isClusterIdentifier(_ name: String) -> Bool {
-    guard (1...63).contains(name.utf8.count), let first = name.utf8.first, (0x61...0x7A).contains(first) else { return false }
-    return name.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { part in
-      !part.isEmpty && part.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
-    }
   }
 
   private func parameters(_ members: RequestMembers) throws(AWSJSONError) -> [StatementParameter] {

@@ -56,7 +56,6 @@ extension RedshiftDataService {
   private func endPlay(_ id: String) {
     runs[id] = nil
     scripted[id] = nil
-    if let session = ledger[id]?.sessionId { leave(session: session, statement: id) }
   }
 
   /// Moves the virtual clock forward and has happen what happens until then.

@@ -15,9 +15,9 @@ struct OpenSession: Sendable {
   var keepAliveInSeconds: Int
   /// Made by the first statement that needs it.
   var session: RedshiftSession?
-  /// Statements that use it or wait for it, in the order of their submission.
+  /// The statement that uses it.
   var statements: [String] = []
-  /// When it ends unless it is used before; nil while it is used.
+  /// When it ends unless it is used longer or again, or when it has ended.
   var endsAt: Double?
   var expiry: Task<Void, Never>?
   var isClosed = false
@@ -62,6 +62,7 @@ struct OpenSession: Sendable {
         dbUser: value["user"]?.asString, secretArn: value["secret"]?.asString), now: createdAt,
       keepAliveInSeconds: Int(value["keepAlive"]?.asInt ?? 0))
     isClosed = true
+    endsAt = createdAt + Double(keepAliveInSeconds)
   }
 
   init(id: String, target: StatementTarget, now: Double, keepAliveInSeconds: Int) {

@@ -76,6 +76,9 @@ struct StatementRecord: Sendable {
     var queryUuid: String
     var error: String?
     var result: StoredResult?
+
+    /// Whether the database has got it.
+    var hasBegun: Bool { status != .submitted && status != .picked && error != StatementRunner.abortedText }
   }
 
   let id: String

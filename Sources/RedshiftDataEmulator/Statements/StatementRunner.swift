@@ -28,6 +28,8 @@ struct StatementRunner: Sendable {
     // Several statements are one transaction, as with autocommit off; one alone is left to the database.
     let isOneTransaction = !isEachItsOwn && (record.isBatch || pieces.reduce(0) { $0 + $1.count } > 1)
     let openedBefore = await session.transaction != .idle
+    // What the user's own BEGIN opened: where each statement is its own, it lasts until the user ends it.
+    var isUsersTransaction = openedBefore
     for (number, statements) in pieces.enumerated() {
       if control.isCancelled {
         failure = (number, Self.cancelled)
@@ -41,7 +43,7 @@ struct StatementRunner: Sendable {
       }
       do throws(PostgresError) {
         let isTransactional = isOneTransaction || (isEachItsOwn && statements.count > 1)
-        let result = try await run(statements, of: number, isTransactional: isTransactional)
+        let result = try await run(statements, of: number, isTransactional: isTransactional, isUsersTransaction: &isUsersTransaction)
         if control.isCancelled { throw Self.cancelled }
         let elapsed = Moment.nanoseconds(clock.now - partStart)
         let now = Moment.now()
@@ -54,7 +56,7 @@ struct StatementRunner: Sendable {
           record.parts[number].size = result.stored?.size ?? 0
           record.parts[number].result = result.stored
         }
-        if isEachItsOwn || (result.commits && !isOneTransaction) {
+        if (isEachItsOwn && !isUsersTransaction) || (result.commits && !isOneTransaction) {
           try await commit(parts: number + 1, isLast: number == pieces.count - 1 && failure == nil)
         }
       } catch {
@@ -63,7 +65,7 @@ struct StatementRunner: Sendable {
           failure = (number, cause)
           break
         }
-        if await session.transaction != .idle { _ = try? await session.connection.rows("rollback") }
+        if !isUsersTransaction, await session.transaction != .idle { _ = try? await session.connection.rows("rollback") }
         await fail(part: number, cause, elapsed: Moment.nanoseconds(clock.now - partStart))
         if failure == nil { failure = (number, cause) }
       }
@@ -72,7 +74,8 @@ struct StatementRunner: Sendable {
       do throws(PostgresError) { try await commit(parts: pieces.count, isLast: true) } catch { failure = (pieces.count - 1, error) }
     }
     // What a session's own BEGIN opened is the session's to end.
-    if failure != nil, !openedBefore || record.isBatch, await session.transaction != .idle {
+    let isLeftOpen = isEachItsOwn && !control.isCancelled ? isUsersTransaction : openedBefore && !record.isBatch
+    if failure != nil, !isLeftOpen, await session.transaction != .idle {
       _ = try? await session.connection.rows("rollback")
     }
     await finish(failure, goesOn: isEachItsOwn && !control.isCancelled, elapsed: Moment.nanoseconds(clock.now - start))
@@ -145,14 +148,27 @@ struct StatementRunner: Sendable {
   }
 
   /// The statements of one part; the last one's result is the part's.
-  private func run(_ statements: [[Token]], of number: Int, isTransactional: Bool) async throws(PostgresError) -> PartResult {
+  private func run(
+    _ statements: [[Token]], of number: Int, isTransactional: Bool, isUsersTransaction: inout Bool
+  ) async throws(PostgresError) -> PartResult {
     var result = PartResult()
     let source = record.parts[number].sql
     for tokens in statements {
       if control.isCancelled { throw Self.cancelled }
       let translation = try await session.translate(tokens, parameters: record.parameters, source: source)
+      let wasIdle = await session.transaction == .idle
       do throws(PostgresError) {
-        result = try await execute(translation, of: number, isTransactional: isTransactional)
+        if case .begin = translation.action {
+          if wasIdle { try await session.connection.rows(Self.beginning(tokens)) }
+          result = PartResult()
+        } else {
+          result = try await execute(translation, of: number, isTransactional: isTransactional)
+        }
+        switch translation.action {
+        case .begin: isUsersTransaction = isUsersTransaction || wasIdle
+        case .commit, .rollback, .truncate: isUsersTransaction = false
+        default: break
+        }
       } catch {
         var located = error
         located.position = error.position.flatMap { translation.sourcePosition(of: $0, in: source) }
@@ -162,14 +178,17 @@ struct StatementRunner: Sendable {
     return result
   }
 
+  /// `BEGIN` with whether it may write. Redshift has one isolation level.
+  private static func beginning(_ tokens: [Token]) -> String {
+    let words = tokens.map(\.key)
+    return zip(words, words.dropFirst()).contains { $0 == ("read", "only") } ? "begin read only" : "begin"
+  }
+
   private func execute(_ translation: Translation, of number: Int, isTransactional: Bool) async throws(PostgresError) -> PartResult {
     let connection = session.connection
     let transaction = await connection.transaction
     switch translation.action {
-    case .nothing: return PartResult()
-    case .begin:
-      if transaction == .idle { try await connection.rows("begin") }
-      return PartResult()
+    case .nothing, .begin: return PartResult()
     case .commit:
       try await commit(parts: number + 1, isLast: !record.isBatch)
       return PartResult()

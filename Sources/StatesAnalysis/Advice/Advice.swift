@@ -71,8 +71,10 @@ enum Advice {
   private static func adviseFields(_ site: DefinitionWalk.Site, _ findings: inout Findings) {
     guard site.type == .map else { return }
     for (old, new) in [("Iterator", "ItemProcessor"), ("Parameters", "ItemSelector")] {
-      guard let member = site.node.member(old) else { continue }
-      advise("deprecated-field", "\(old) is the old name of \(new)", at: member.keyRange, site.pointer + "/" + old, &findings, suggestion: new)
+      guard let member = site.node.member(old), old == "Iterator" || site.language == .jsonPath else { continue }
+      findings.report(
+        "deprecated-field", .advice, "\(old) is the old name of \(new)", at: member.keyRange, pointer: site.pointer + "/" + old, suggestion: new,
+        isCertain: true)
     }
   }
 

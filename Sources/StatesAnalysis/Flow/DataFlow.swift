@@ -66,8 +66,8 @@ struct DataFlow {
   mutating func run(_ findings: inout Findings) -> Bool {
     guard settle() else { return false }
     for state in machine.states.indices where isDoubtful[state] {
-      for report in StateVisit.outcome(of: state, in: self, isReporting: true).reports {
-        findings.report(report.code, report.severity, report.message, at: places.range(of: report.pointer), pointer: report.pointer)
+      for report in visit(state, isReporting: true).run().reports {
+        findings.report(report.code, report.severity, report.message, at: places.range(of: report.pointer, word: report.word), pointer: report.pointer)
       }
     }
     return true
@@ -89,12 +89,18 @@ struct DataFlow {
         next = 0
       }
       isWaiting[state] = false
-      let outcome = StateVisit.outcome(of: state, in: self, isReporting: false)
+      let outcome = visit(state, isReporting: false).run()
       isDoubtful[state] = outcome.hasReports
       for arrival in outcome.arrivals { arrive(at: arrival.state, arrival.input, arrival.scope) }
       if let output = outcome.output { end(machine.states[state].common.subMachine, with: output) }
     }
     return true
+  }
+
+  private func visit(_ state: Int, isReporting: Bool) -> StateVisit {
+    StateVisit(
+      machine.states[state], of: machine, input: inputs[state] ?? .never, scope: scopes[state] ?? VariableScope(), outputs: outputs,
+      assigned: assigned, isInMap: isInMap, isReporting: isReporting)
   }
 
   private mutating func arrive(at state: Int, _ input: Shape, _ scope: VariableScope) {
@@ -133,17 +139,18 @@ private struct Places {
   init(_ root: SyntaxNode) { self.root = root }
 
   /// The value at a JSON pointer, or its key's place for an object or array.
-  func range(of pointer: String) -> SourceRange {
+  /// - Parameter word: what it is about within a string.
+  func range(of pointer: String, word: String?) -> SourceRange {
     var node = root
     var range = root.range.opening
     for token in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
       let key = token.contains("~") ? token.unescapedToken : String(token)
       if let member = node.member(key) {
         node = member.value
-        range = member.value.isStructure ? member.keyRange : member.value.range
+        range = member.value.isStructure ? member.keyRange : word.map { node.range(ofFirst: $0) } ?? node.range
       } else if let elements = node.elements, let index = Int(key), elements.indices.contains(index) {
         node = elements[index]
-        range = node.isStructure ? node.range.opening : node.range
+        range = node.isStructure ? node.range.opening : word.map { node.range(ofFirst: $0) } ?? node.range
       } else {
         break
       }

@@ -14,6 +14,8 @@ struct StateVisit {
     var severity: Diagnostic.Severity
     var message: String
     var pointer: String
+    /// What it is about within the text at the pointer, if not all of it.
+    var word: String?
   }
 
   struct Outcome {
@@ -26,16 +28,13 @@ struct StateVisit {
   }
   private var outcome = Outcome()
 
-  /// Visits a state. The result holds nothing of the flow, which can then be changed in place.
-  /// - Parameter isReporting: whether to say what is wrong.
-  static func outcome(of state: Int, in flow: DataFlow, isReporting: Bool) -> Outcome {
-    var visit = StateVisit(flow, state: state, isReporting)
-    visit.run()
-    return visit.outcome
+  /// Visits the state. The result holds nothing of the flow, which can then be changed in place.
+  consuming func run() -> Outcome {
+    visit()
+    return outcome
   }
 
   private let machine: StateMachine
-  /// What the sub-machines put out, and where variables are assigned, as far as the flow knows.
   private let outputs: [Shape?]
   private let assigned: [String: Set<Int>]
   private let isReporting: Bool
@@ -45,16 +44,22 @@ struct StateVisit {
   private let scope: VariableScope
   private let context: Shape
 
-  private init(_ flow: DataFlow, state index: Int, _ isReporting: Bool) {
-    machine = flow.machine
-    outputs = flow.outputs
-    assigned = flow.assigned
+  /// - Parameters:
+  ///   - outputs: what the sub-machines put out, and `assigned` where variables are assigned, as far as it is known.
+  ///   - isReporting: whether to say what is wrong.
+  init(
+    _ state: State, of machine: StateMachine, input: Shape, scope: VariableScope, outputs: [Shape?], assigned: [String: Set<Int>], isInMap: [Bool],
+    isReporting: Bool
+  ) {
+    self.machine = machine
+    self.outputs = outputs
+    self.assigned = assigned
     self.isReporting = isReporting
-    state = flow.machine.states[index]
+    self.state = state
     common = state.common
-    raw = flow.inputs[index] ?? .never
-    scope = flow.scopes[index] ?? VariableScope()
-    context = Self.context(of: state, isInMap: flow.isInMap[common.subMachine])
+    raw = input
+    self.scope = scope
+    context = Self.context(of: state, isInMap: isInMap[common.subMachine])
   }
 
   /// Source: AWS Step Functions Developer Guide, "Accessing execution data from the Context object".
@@ -77,7 +82,7 @@ struct StateVisit {
     return .object(members)
   }
 
-  private mutating func run() {
+  private mutating func visit() {
     let effective = common.queryLanguage == .jsonata ? raw : path(common.inputPath, "InputPath", of: raw)
     switch state {
     case .pass(let pass): run(pass, effective)
@@ -107,7 +112,7 @@ struct StateVisit {
       switch problem {
       case .missing(let text):
         let why = text.hasPrefix("$$.Task") ? ": only a task has a token" : ", whatever comes to the state \"\(common.name)\""
-        report("impossible-path", "\(text) leads to nothing\(why)", pointer)
+        report("impossible-path", "\(text) leads to nothing\(why)", pointer, word: text)
       case .undefined(let name):
         let places = assigned[name] ?? []
         let message =
@@ -116,19 +121,19 @@ struct StateVisit {
           : places.contains(common.subMachine)
             ? "the variable $\(name) is read before any state assigns it"
             : "the variable $\(name) is assigned only where it cannot be read: in another branch, an iteration, or around a distributed Map"
-        report("undefined-variable", message, pointer)
+        report("undefined-variable", message, pointer, word: "$" + name)
       case .perhapsUndefined(let name):
-        report("perhaps-undefined-variable", "there is a way to the state \"\(common.name)\" on which no state assigns $\(name)", pointer, .advice)
+        report("perhaps-undefined-variable", "there is a way to the state \"\(common.name)\" on which no state assigns $\(name)", pointer, .advice, word: "$" + name)
       }
     }
   }
 
   private mutating func report(
-    _ code: String, _ message: String, _ pointer: String, _ severity: Diagnostic.Severity = .warning
+    _ code: String, _ message: String, _ pointer: String, _ severity: Diagnostic.Severity = .warning, word: String? = nil
   ) {
     outcome.hasReports = true
     guard isReporting else { return }
-    outcome.reports.append(Report(code: code, severity: severity, message: message, pointer: pointer))
+    outcome.reports.append(Report(code: code, severity: severity, message: message, pointer: pointer, word: word))
   }
 
   private mutating func path(_ field: PathField, _ name: String, of input: Shape) -> Shape {

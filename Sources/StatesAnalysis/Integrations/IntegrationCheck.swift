@@ -9,8 +9,8 @@ enum IntegrationCheck {
     // Many states call the same: an ARN is judged once.
     var verdicts: [String: Verdict] = [:]
     for site in walk.sites where site.type == .task {
+      checkCredentials(site, &findings)
       guard let value = site.node["Resource"], let resource = site.resource else { continue }
-      checkCredentials(site, resource, &findings)
       // What this program alone answers is advice of the parser, not a mistake.
       guard resource.kind == .service, !resource.isLocalOnly else { continue }
       let verdict: Verdict
@@ -21,6 +21,8 @@ enum IntegrationCheck {
         verdicts[resource.arn] = verdict
       }
       if let problem = verdict.problem {
+        // The parser has said already that an EXPRESS workflow has none of these.
+        if site.isExpress, problem.code == "unsupported-pattern" { continue }
         findings.report(problem.code, .error, problem.message, at: value.range, pointer: site.pointer + "/Resource", suggestion: problem.suggestion)
       } else {
         checkParameters(site, resource, verdict.action, &findings)
@@ -29,12 +31,7 @@ enum IntegrationCheck {
   }
 
   /// The resource, where the parts that matter here are written out. A partition may be left open.
-  static func known(_ text: String) -> TaskResource? {
-    guard text.hasPlaceholder else { return TaskResource(text) }
-    guard text.hasPrefix("arn:${"), let end = text.firstIndex(of: "}") else { return nil }
-    let written = "arn:aws" + text[text.index(after: end)...]
-    return written.hasPlaceholder ? nil : TaskResource(written)
-  }
+  static func known(_ text: String) -> TaskResource? { text.withKnownPartition.flatMap { TaskResource($0) } }
 
   struct Problem {
     var code: String
@@ -103,8 +100,8 @@ enum IntegrationCheck {
   private static func checkParameters(_ site: DefinitionWalk.Site, _ resource: TaskResource, _ action: IntegrationAction?, _ findings: inout Findings) {
     let field = site.language == .jsonata ? "Arguments" : "Parameters"
     guard let member = site.node.member(field) else {
-      // Without the field, the state's input is what is sent.
-      if let first = action?.required.first?.first {
+      // Without the field, the state's input is what is sent. Under its name in the other query language it is reported as that.
+      if !site.node.has(site.language == .jsonata ? "Parameters" : "Arguments"), let first = action?.required.first?.first {
         findings.report(
           "missing-parameter", .error, "\(resource.resourceType):\(resource.resource) needs the field \"\(field)\" with \(first)", at: site.nameRange,
           pointer: site.pointer)
@@ -143,9 +140,9 @@ enum IntegrationCheck {
     for (number, element) in elements.enumerated() { checkStatement(element, "\(parameters.pointer)/Sqls/\(number)") }
   }
 
-  private static func checkCredentials(_ site: DefinitionWalk.Site, _ resource: TaskResource, _ findings: inout Findings) {
+  private static func checkCredentials(_ site: DefinitionWalk.Site, _ findings: inout Findings) {
     guard let member = site.node.member("Credentials") else { return }
-    if resource.kind == .activity {
+    if site.resource?.kind == .activity, member.value.members != nil {
       findings.report(
         "misplaced-field", .error, "an activity takes no Credentials: its worker calls Step Functions itself", at: member.keyRange,
         pointer: site.pointer + "/Credentials")

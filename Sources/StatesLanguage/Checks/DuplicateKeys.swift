@@ -31,9 +31,9 @@ private struct DuplicateKeyFinder {
     switch node.kind {
     case .object(let members):
       check(members)
-      for member in members where member.value.isStructure {
-        path.append(member.key)
-        visit(member.value)
+      for index in members.indices where members[index].value.isStructure {
+        path.append(members[index].key)
+        visit(members[index].value)
         path.removeLast()
       }
     case .array(let elements):
@@ -47,10 +47,14 @@ private struct DuplicateKeyFinder {
   }
 
   private static func hasRepeatedKey(_ members: [SyntaxNode.Member]) -> Bool {
-    if members.count > 12 { return Set(members.lazy.map(\.key)).count < members.count }
+    if members.count > 12 {
+      var keys = Set<String>(minimumCapacity: members.count)
+      return members.indices.contains { !keys.insert(members[$0].key).inserted }
+    }
     return members.withUnsafeBufferPointer { members in
       for index in 1..<members.count {
-        for earlier in 0..<index where members[earlier].key == members[index].key { return true }
+        let count = members[index].key.utf8.count
+        for earlier in 0..<index where members[earlier].key.utf8.count == count && members[earlier].key == members[index].key { return true }
       }
       return false
     }
@@ -82,6 +86,14 @@ extension SyntaxNode {
 }
 
 extension String {
+  /// An ARN in which nothing but the partition may be left open, with AWS's own in its place; nil where more is left open.
+  package var withKnownPartition: String? {
+    guard hasPlaceholder else { return self }
+    guard hasPrefix("arn:${"), let end = firstIndex(of: "}") else { return nil }
+    let written = "arn:aws" + self[index(after: end)...]
+    return written.hasPlaceholder ? nil : written
+  }
+
   /// Whether it holds a `${…}` that some template fills in later: then nothing certain can be said about it.
   package var hasPlaceholder: Bool {
     let bytes = utf8

@@ -8,20 +8,23 @@ extension StateMachineParser {
   ) {
     guard let members = node.members else { return }
     let rules = FieldTable.rules(for: owner)
-    for member in members {
-      guard let rule = rules[member.key] else {
+    for index in members.indices {
+      let key = members[index].key
+      guard let rule = rules[key] else {
         report(
-          "unknown-field", "\(owner.described) has no field \"\(member.key)\"", at: member.keyRange, pointer: pointer() + "/" + member.key.pointerToken,
-          word: member.key, among: rules.names)
+          "unknown-field", "\(owner.described) has no field \"\(key)\"", at: members[index].keyRange, pointer: pointer() + "/" + key.pointerToken,
+          word: key, among: rules.names)
         continue
       }
       if let only = rule.language, only != language {
         report(
-          "wrong-query-language", "\"\(member.key)\" is a field of \(only.rawValue), and the query language here is \(language.rawValue)",
-          at: member.keyRange, pointer: pointer() + "/" + member.key.pointerToken)
+          "wrong-query-language", "\"\(key)\" is a field of \(only.rawValue), and the query language here is \(language.rawValue)",
+          at: members[index].keyRange, pointer: pointer() + "/" + key.pointerToken)
         continue
       }
-      check(member.value, is: rule.kind, field: member.key, language: language, owner: pointer)
+      if case .any = rule.kind { continue }
+      let mayBeExpression = language == .jsonata && owner.takesExpressions && rule.takesExpressions
+      check(members[index].value, is: rule.kind, field: key, mayBeExpression: mayBeExpression, owner: pointer)
     }
     for rule in rules.required where !node.has(rule.name) {
       if rule.language == nil || rule.language == language {
@@ -31,11 +34,12 @@ extension StateMachineParser {
   }
 
   /// - Parameter owner: the pointer of the object that has the field.
-  private mutating func check(_ node: SyntaxNode, is kind: ValueKind, field: String, language: QueryLanguage, owner: () -> String) {
+  /// - Parameter mayBeExpression: whether an expression of JSONata can stand there; then one that lacks a delimiter is reported as that.
+  private mutating func check(_ node: SyntaxNode, is kind: ValueKind, field: String, mayBeExpression: Bool, owner: () -> String) {
     var pointer: String { owner() + "/" + field.pointerToken }
     if case .invalid = node.kind { return }
     if let text = node.text {
-      if language == .jsonata, text.hasPrefix("{%"), text.hasSuffix("%}") { return }
+      if mayBeExpression, JSONataTemplate.isMeantAsExpression(text) { return }
       if text.hasPlaceholder { return }
     }
     func wrong(_ expected: String) {
@@ -85,7 +89,23 @@ extension StateMachineParser {
   }
 }
 
+extension FieldRule {
+  /// Whether the field's value can be an expression as a whole.
+  ///
+  /// Source: AWS Step Functions Developer Guide, "Transforming data with JSONata in Step Functions", the fields that take JSONata.
+  fileprivate var takesExpressions: Bool {
+    switch kind {
+    case .any, .string, .nullableString, .integer, .number: true
+    case .object, .nonEmptyArray: name == "Credentials" || name == "CSVHeaders"
+    case .boolean, .nonEmptyObject, .array, .enumeration: false
+    }
+  }
+}
+
 extension FieldOwner {
+  /// Numbers of the machine itself and of retriers are written out in either language.
+  fileprivate var takesExpressions: Bool { self != .machine && self != .retrier }
+
   var described: String {
     switch self {
     case .machine: "a state machine"

@@ -65,7 +65,7 @@ public struct ExpressionEvaluator: Sendable {
       case .jsonPath where text.utf8.first != UInt8(ascii: "$"): return .value(try barePath(text))
       case .jsonPath: return .value(try evaluated(text, allowingIntrinsics: false))
       case .intrinsic: return .value(try evaluated(text, allowingIntrinsics: true))
-      case .jsonata: return jsonata(JSONataTemplate.expressionText(in: text) ?? text)
+      case .jsonata: return jsonata(JSONataTemplate.expressionText(in: text).map { String($0) } ?? text)
       }
     } catch {
       let code =

@@ -36,42 +36,53 @@ extension PathExpression {
     }
   }
 
-  /// What is wrong with the literals among the arguments: the function refuses them whenever it is called.
-  package var literalProblems: [String] {
-    guard case .call(let call) = form else { return [] }
-    var problems: [String] = []
-    func visit(_ call: IntrinsicCall) {
-      let kinds = IntrinsicFunction.argumentKinds[call.function.name] ?? []
-      for (index, argument) in call.arguments.enumerated() {
-        switch argument {
-        case .literal(let value):
-          guard kinds.indices.contains(index), !kinds[index].allows(value) else { continue }
-          problems.append("\(call.function.name) takes \(kinds[index].rawValue) as argument \(index + 1), found \(value.typeName)")
-        case .call(let inner): visit(inner)
-        case .path: break
-        }
-      }
-    }
-    visit(call)
-    return problems
+  /// What is wrong with a call, and the name of the function that is called.
+  package struct CallProblem: Sendable {
+    package var function: String
+    package var message: String
   }
 
-  /// What is wrong with the templates of `States.Format` in it: the call fails whenever it is evaluated.
-  package var formatProblems: [String] {
-    guard case .call(let call) = form else { return [] }
-    var problems: [String] = []
-    func visit(_ call: IntrinsicCall) {
+  /// What is wrong with the literals among the arguments: the function refuses them whenever it is called.
+  package var literalProblems: [CallProblem] {
+    calls.flatMap { call in
+      let name = call.function.name
+      return zip(call.arguments, IntrinsicFunction.argumentKinds[name] ?? []).enumerated().compactMap { index, pair -> CallProblem? in
+        guard case .literal(let value) = pair.0, !pair.1.allows(value) else { return nil }
+        return CallProblem(function: name, message: "\(name) takes \(pair.1.rawValue) as argument \(index + 1), found \(value.typeName)")
+      }
+    }
+  }
+
+  /// What is wrong with the templates of `States.Format` and the algorithms of `States.Hash` in it: the call fails whenever it is evaluated.
+  package var callProblems: [CallProblem] {
+    calls.compactMap { call in
+      let name = call.function.name
       let given = call.arguments.count - 1
       switch call.template {
-      case .failure(let failure)?: problems.append("\(call.function.name) always fails: \(failure.detail)")
+      case .failure(let failure)?: return CallProblem(function: name, message: "\(name) always fails: \(failure.detail)")
       case .success(let template)? where template.places != given:
-        problems.append("\(call.function.name) always fails: its template has \(template.places) {} for \(given) argument\(given == 1 ? "" : "s")")
+        return CallProblem(
+          function: name, message: "\(name) always fails: its template has \(template.places) {} for \(given) argument\(given == 1 ? "" : "s")")
       case .success?, nil: break
       }
-      for case .call(let inner) in call.arguments { visit(inner) }
+      guard name == "States.Hash", case .literal(.string(let algorithm))? = call.arguments.last, MessageDigest(rawValue: algorithm) == nil else {
+        return nil
+      }
+      let known = MessageDigest.allCases.map(\.rawValue).joined(separator: ", ")
+      return CallProblem(function: name, message: "\(name) always fails: there is no algorithm \"\(algorithm)\"; it knows \(known)")
     }
-    visit(call)
-    return problems
+  }
+
+  /// The call, and those among its arguments.
+  private var calls: [IntrinsicCall] {
+    guard case .call(let call) = form else { return [] }
+    var calls = [call]
+    var next = 0
+    while next < calls.count {
+      for case .call(let inner) in calls[next].arguments { calls.append(inner) }
+      next += 1
+    }
+    return calls
   }
 }
 

@@ -62,7 +62,7 @@ struct IntrinsicFunction: Sendable {
     "States.ArrayGetItem": [.array, .number], "States.ArrayLength": [.array], "States.ArrayUnique": [.array], "States.Base64Encode": [.string],
     "States.Base64Decode": [.string], "States.Hash": [.any, .string], "States.JsonMerge": [.object, .object, .boolean],
     "States.StringToJson": [.string], "States.MathRandom": [.number, .number, .number], "States.MathAdd": [.number, .number],
-    "States.StringSplit": [.string, .string],
+    "States.StringSplit": [.string, .string], "States.Format": [.string],
   ]
 
   /// Spec: Amazon States Language, "Intrinsic Functions" (Format, StringToJson, JsonToString, Array); the others:

@@ -191,6 +191,9 @@ struct IntrinsicParser {
     if let meant = IntrinsicFunction.all.keys.first(where: { $0.lowercased() == lowered || $0.lowercased() == "states." + lowered }) {
       return ExpressionSyntaxError("unknown intrinsic function \(name); did you mean \(meant)?", at: start)
     }
+    if let meant = name.closest(among: IntrinsicFunction.all.keys.sorted()) {
+      return ExpressionSyntaxError("unknown intrinsic function \(name); did you mean \(meant)?", at: start)
+    }
     return ExpressionSyntaxError(
       "unknown intrinsic function \(name); there are \(IntrinsicFunction.all.keys.sorted().joined(separator: ", "))", at: start)
   }

@@ -28,12 +28,18 @@ public struct JSONataTemplate: Sendable {
   public var location: String? { if case .expression(_, let location) = root { location } else { nil } }
 
   /// The text between `{%` and `%}`, without the blanks around it; nil for a string that is no expression.
-  static func expressionText(in text: String) -> String? {
+  package static func expressionText(in text: String) -> Substring? {
     guard text.hasPrefix("{%"), text.hasSuffix("%}"), text.utf8.count >= 4 else { return nil }
     var inner = text.dropFirst(2).dropLast(2)
     while let first = inner.first, first.isWhitespace { inner.removeFirst() }
     while let last = inner.last, last.isWhitespace { inner.removeLast() }
-    return String(inner)
+    return inner
+  }
+
+  /// Whether a text has a delimiter of an expression at one of its ends. With blanks before it, a whole expression is a text like any other to
+  /// AWS, and accepted.
+  static func isMeantAsExpression(_ text: String) -> Bool {
+    text.hasPrefix("{%") || (text.hasSuffix("%}") && !text.drop { $0.isWhitespace }.hasPrefix("{%"))
   }
 
   /// Reads a template. What is wrong with it becomes a diagnostic at the string that is wrong.
@@ -53,16 +59,15 @@ public struct JSONataTemplate: Sendable {
     switch node.kind {
     case .string(let text):
       guard let source = expressionText(in: text) else {
-        // With blanks before it, the text is no expression to AWS, and accepted.
-        let isIndented = text.first?.isWhitespace ?? false
-        if text.hasPrefix("{%") != text.hasSuffix("%}"), !isIndented {
+        if isMeantAsExpression(text) {
           diagnostics.append(
             Diagnostic(
               "invalid-jsonata", .error, "a JSONata expression stands between {% and %}, with nothing before and behind", at: node.range, pointer: pointer))
         }
         return .constant(.string(text))
       }
-      return expression(source, node, location, pointer, &usesContext, &diagnostics)
+      let place = ExpressionPlace(of: source, in: text, at: node)
+      return expression(String(source), place, location, pointer, &usesContext, &diagnostics)
     case .object(let members):
       let nodes = members.map { member in
         (key: member.key, node: compile(member.value, "\(location)/\(member.key)", "\(pointer)/\(member.key.pointerToken)", &usesContext, &diagnostics))
@@ -78,41 +83,39 @@ public struct JSONataTemplate: Sendable {
   }
 
   private static func expression(
-    _ source: String, _ node: SyntaxNode, _ location: String, _ pointer: String, _ usesContext: inout Bool, _ diagnostics: inout [Diagnostic]
+    _ source: String, _ place: ExpressionPlace, _ location: String, _ pointer: String, _ usesContext: inout Bool, _ diagnostics: inout [Diagnostic]
   ) -> Node {
+    func report(_ code: String, _ message: String, _ range: SourceRange) {
+      diagnostics.append(Diagnostic(code, .error, message, at: range, pointer: pointer))
+    }
     do throws(JSONataError) {
       let expression = try JSONataExpression(parsing: source)
-      if expression.usesDefaultOperators {
-        diagnostics.append(
-          Diagnostic(
-            "invalid-jsonata", .error, "the operators ?? and ?: are not in the release of JSONata that the service runs, 2.0.6", at: node.range,
-            pointer: pointer))
+      if let position = expression.defaultOperator {
+        report(
+          "invalid-jsonata", "the operators ?? and ?: are not in the release of JSONata that the service runs, 2.0.6", place.token(endingAt: position))
       }
-      for reference in expression.references where reference.name.isEmpty || reference.name == "$" {
-        diagnostics.append(
-          Diagnostic(
-            "unsupported-jsonata", .error, "\(reference.name.isEmpty ? "$" : "$$") at the top level is not supported; write $states.input",
-            at: node.range, pointer: pointer))
-        break
+      if let reference = expression.references.first(where: { $0.name.isEmpty || $0.name == "$" }) {
+        report(
+          "unsupported-jsonata", "\(reference.name.isEmpty ? "$" : "$$") at the top level is not supported; write $states.input",
+          place.token(endingAt: reference.position))
       }
-      if let name = expression.bareNames.first {
-        diagnostics.append(
-          Diagnostic(
-            "unsupported-jsonata", .error, "\(name) stands alone at the top level, where there is nothing to read it from; write $states.input.\(name)",
-            at: node.range, pointer: pointer))
+      if let field = expression.bareNames.first {
+        report(
+          "unsupported-jsonata", "\(field.name) stands alone at the top level, where there is nothing to read it from; write $states.input.\(field.name)",
+          place.token(endingAt: field.position))
       }
       // A condition's location is Choices[0]/Condition, a catcher's Catch[0]/Output.
-      if !location.hasPrefix("Catch["), expression.references.contains(where: { $0.name == "states" && $0.path.first == "errorOutput" }) {
-        diagnostics.append(
-          Diagnostic(
-            "unsupported-jsonata", .error, "$states.errorOutput is there only in Assign and Output of a catcher", at: node.range, pointer: pointer))
+      if !location.hasPrefix("Catch["), let reference = expression.references.first(where: { $0.name == "states" && $0.path.first == "errorOutput" }) {
+        report(
+          "unsupported-jsonata", "$states.errorOutput is there only in Assign and Output of a catcher",
+          place.reference(endingAt: reference.position, fields: 1))
       }
-      check(expression, location, node, pointer, &diagnostics)
+      check(expression, location, place, pointer, &diagnostics)
       if expression.references.contains(where: { $0.name == "states" && ($0.path.isEmpty || $0.path[0] == "context") }) { usesContext = true }
       return .expression(expression, location: location)
     } catch {
       if source.hasPlaceholder { return .constant(.null) }
-      diagnostics.append(Diagnostic("invalid-jsonata", .error, "not a JSONata expression: \(error)", at: node.range, pointer: pointer))
+      report("invalid-jsonata", "not a JSONata expression: \(error.code): \(error.message)", place.place(of: error))
       return .constant(.null)
     }
   }

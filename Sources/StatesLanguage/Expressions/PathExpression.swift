@@ -140,6 +140,14 @@ public struct PathExpression: Sendable {
   }
 
   private static func query(_ text: String, removed: Int, at offset: Int) throws(ExpressionSyntaxError) -> PathQuery {
+    // Jayway passes over both, as later releases do not: a last dot, and a name in brackets that is not closed.
+    if let last = text.utf8.lastIndex(where: { $0 > 0x20 }), text.utf8[last] == UInt8(ascii: "."), text.utf8[..<last].last != UInt8(ascii: ".") {
+      throw ExpressionSyntaxError("a path does not end with '.'", at: offset + removed + text.utf8.distance(from: text.utf8.startIndex, to: last))
+    }
+    if let bracket = text.utf8.firstRange(of: "['".utf8), !text.utf8.contains(UInt8(ascii: "?")), text.utf8.count(where: { $0 == UInt8(ascii: "'") }) % 2 == 1 {
+      throw ExpressionSyntaxError(
+        "expected a closing ' after the name in brackets", at: offset + removed + text.utf8.distance(from: text.utf8.startIndex, to: bracket.lowerBound))
+    }
     do throws(JSONPathError) {
       return try PathQuery(parsing: text)
     } catch {

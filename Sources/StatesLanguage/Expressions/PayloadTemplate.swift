@@ -176,8 +176,8 @@ public struct PayloadTemplate: Sendable {
       diagnostics.append(
         Diagnostic(
           isPath ? "invalid-path" : "invalid-intrinsic", .error,
-          "The value for the field '\(member.key)' must be a valid JSONPath or a valid intrinsic function call: \(error.message) "
-            + "(at character \(text.utf8.prefix(error.offset).count { $0 & 0xC0 != 0x80 } + 1))", at: member.value.range, pointer: place))
+          "The value for the field '\(member.key)' must be a valid JSONPath or a valid intrinsic function call: \(error.message)",
+          at: member.value.range(ofWordAt: error.offset), pointer: place))
       return .constant(.null)
     }
   }

@@ -154,7 +154,8 @@ extension LanguageRules {
       good: .states("\"Make\": { \"Type\": \"Pass\", \"Result\": { \"items\": [3] }, \"Next\": \"Each\" },\n\"Each\": {\n  \"Type\": \"Map\",\n  \"ItemsPath\": \"$.items\",\n  \"ItemProcessor\": { \"StartAt\": \"One\", \"States\": { \"One\": { \"Type\": \"Pass\", \"End\": true } } },\n  \"End\": true\n}"),
       source: "sfn-local: the data followed through the states"),
     Rule(
-      "growing-payload", .warning, "each round of a loop puts all of the data into itself", "After some rounds it is larger than a payload may be. Keep what is needed.",
+      "growing-payload", .warning, "each round of a loop puts data into itself",
+      "After some rounds it is larger than a payload or a variable may be. Keep what is needed. It is told of a Pass state's Parameters and ResultPath that hold the whole input, of a JSONata Output that has $states.input in a member or twice, and of a variable that is put into itself twice, as $append($list, $list) does.",
       bad: .states("\"Decide\": {\n  \"Type\": \"Choice\",\n  \"Choices\": [{ \"Variable\": \"$.done\", \"IsPresent\": true, \"Next\": \"Done\" }],\n  \"Default\": \"Again\"\n},\n\"Again\": { \"Type\": \"Pass\", \"Parameters\": { \"all.$\": \"$\" }, \"Next\": \"Decide\" },\n\"Done\": { \"Type\": \"Succeed\" }"),
       good: .states("\"Decide\": {\n  \"Type\": \"Choice\",\n  \"Choices\": [{ \"Variable\": \"$.done\", \"IsPresent\": true, \"Next\": \"Done\" }],\n  \"Default\": \"Again\"\n},\n\"Again\": { \"Type\": \"Pass\", \"Parameters\": { \"last.$\": \"$.id\" }, \"Next\": \"Decide\" },\n\"Done\": { \"Type\": \"Succeed\" }"),
       source: "AWS Step Functions Developer Guide, \"Quotas\""),

@@ -47,9 +47,10 @@ extension StateMachineParser {
       report("missing-field", "a choice rule needs the field \"Condition\"", at: node.range.opening, pointer: pointer)
       return nil
     }
+    let count = diagnostics.count
     let template = JSONataTemplate.compile(
       condition, field: "Choices[\(number)]/Condition", pointer: pointer + "/Condition", into: &diagnostics)
-    if let constant = template.constant, constant.asBool == nil {
+    if let constant = template.constant, constant.asBool == nil, diagnostics.count == count {
       report(
         "wrong-type", "expected a JSONata expression {% … %} or a boolean for Condition, found \(condition.described)", at: condition.range,
         pointer: pointer + "/Condition")
@@ -135,7 +136,7 @@ extension StateMachineParser {
     case .ordered(let type, let order, isPath: false):
       if type == .timestamp {
         guard let text = value.text else { return nil }
-        if Timestamp(iso8601: text) == nil {
+        if Timestamp(literal: text) == nil {
           reportTimestamp(text, at: value, pointer: inner)
           return nil
         }

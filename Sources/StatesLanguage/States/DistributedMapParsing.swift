@@ -10,9 +10,9 @@ extension StateMachineParser {
       checkFields(of: config, owner: .processorConfig, language: reading.language, pointer: configPointer, place: config.range.opening)
     }
     let label = parseLabel(reading)
-    let reader = parseItemReader(reading)
-    let writer = parseResultWriter(reading)
     let type = config?.member("ExecutionType")
+    // Nothing follows from a mode that is none.
+    if let mode = config?["Mode"], mode.text != "DISTRIBUTED", mode.text != "INLINE" { return nil }
     guard let mode = config?["Mode"], mode.text == "DISTRIBUTED" else {
       if let type {
         report(
@@ -20,7 +20,7 @@ extension StateMachineParser {
           pointer: configPointer + "/ExecutionType")
       }
       for field in ["ItemReader", "ResultWriter"] {
-        guard let member = reading.node.member(field) else { continue }
+        guard let member = reading.node.member(field), member.value.members != nil else { continue }
         report(
           "distributed-only", "\(field) belongs to a Map in the mode DISTRIBUTED: give its processor \"ProcessorConfig\": {\"Mode\": \"DISTRIBUTED\", …}",
           at: member.keyRange, pointer: reading.pointer(field))
@@ -35,7 +35,8 @@ extension StateMachineParser {
         "missing-field", "a Map in the mode DISTRIBUTED needs the field \"ExecutionType\", STANDARD or EXPRESS", at: mode.range, pointer: configPointer)
     }
     let executionType = type?.value.text.flatMap { WorkflowType(rawValue: $0) } ?? .standard
-    return DistributedMap(executionType: executionType, label: label, itemReader: reader, resultWriter: writer)
+    return DistributedMap(
+      executionType: executionType, label: label, itemReader: parseItemReader(reading), resultWriter: parseResultWriter(reading))
   }
 
   /// Source: AWS Step Functions Developer Guide, "Using Map state in Distributed mode", `Label`.
@@ -67,9 +68,10 @@ extension StateMachineParser {
     guard let node = reading.node["ItemReader"], node.members != nil else { return nil }
     let pointer = reading.pointer("ItemReader")
     checkFields(of: node, owner: .itemReader, language: reading.language, pointer: pointer, place: node.range.opening)
-    let resource = parseResource(node, ["getObject", "listObjectsV2"], pointer) == 1 ? ItemReader.Resource.listObjects : .getObject
+    let action = parseResource(node, ["getObject", "listObjectsV2"], pointer)
+    let resource = action == 1 ? ItemReader.Resource.listObjects : .getObject
     let field = reading.language == .jsonata ? "Arguments" : "Parameters"
-    if node[field] == nil {
+    if node[field] == nil, !isInOtherLanguage(node) {
       report("missing-field", "ItemReader needs the field \"\(field)\", which names the bucket", at: node.range.opening, pointer: pointer)
     }
     let arguments = parseTemplate(field, of: node, pointer, language: reading.language, location: "ItemReader/\(field)")
@@ -79,8 +81,8 @@ extension StateMachineParser {
     if let config, config.members != nil {
       checkFields(of: config, owner: .readerConfig, language: reading.language, pointer: configPointer, place: config.range.opening)
       reader.maxItems = parseNumber("MaxItems", of: config, configPointer, language: reading.language)
-      reader.loadsObjects = word("Transformation", of: config, ["NONE", "LOAD_AND_FLATTEN"], configPointer) == "LOAD_AND_FLATTEN"
-      reader.manifestType = word("ManifestType", of: config, ItemReader.ManifestType.allCases.map(\.rawValue), configPointer).flatMap {
+      reader.loadsObjects = word("Transformation", of: config, ["NONE", "LOAD_AND_FLATTEN"]) == "LOAD_AND_FLATTEN"
+      reader.manifestType = word("ManifestType", of: config, ItemReader.ManifestType.allCases.map(\.rawValue)).flatMap {
         ItemReader.ManifestType(rawValue: $0)
       }
       reader.format = parseFormat(config, configPointer)
@@ -88,7 +90,7 @@ extension StateMachineParser {
     guard reader.format == nil, config?["InputType"] == nil else { return reader }
     if reader.manifestType == .inventory {
       reader.format = ItemReader.Format(.manifest)
-    } else if resource == .getObject || reader.loadsObjects {
+    } else if action == 0 || reader.loadsObjects {
       let (place, at) = config.map { ($0.range.opening, configPointer) } ?? (node.range.opening, pointer)
       report(
         "missing-field", "ReaderConfig needs the field \"InputType\": \(ItemReader.InputType.allCases.map(\.rawValue).joined(separator: ", "))", at: place,
@@ -99,14 +101,14 @@ extension StateMachineParser {
 
   private mutating func parseFormat(_ config: SyntaxNode, _ pointer: String) -> ItemReader.Format? {
     let types = ItemReader.InputType.allCases.map(\.rawValue)
-    guard let type = word("InputType", of: config, types, pointer).flatMap({ ItemReader.InputType(rawValue: $0) }) else { return nil }
+    guard let type = word("InputType", of: config, types).flatMap({ ItemReader.InputType(rawValue: $0) }) else { return nil }
     var format = ItemReader.Format(type)
     if type == .parquet, let node = config["InputType"] {
       report(
         "not-supported", "Parquet files cannot be read here: the state fails when it runs", at: node.range, pointer: pointer + "/InputType",
         severity: .warning)
     }
-    if let delimiter = word("CSVDelimiter", of: config, ItemReader.CSVDelimiter.allCases.map(\.rawValue), pointer) {
+    if let delimiter = word("CSVDelimiter", of: config, ItemReader.CSVDelimiter.allCases.map(\.rawValue)) {
       format.csvDelimiter = ItemReader.CSVDelimiter(rawValue: delimiter) ?? .comma
     }
     if let node = config["ItemsPointer"], let text = node.text {
@@ -130,7 +132,7 @@ extension StateMachineParser {
     if location == nil {
       report("missing-field", "the InputType CSV needs the field \"CSVHeaderLocation\", FIRST_ROW or GIVEN", at: config.range.opening, pointer: pointer)
     }
-    guard word("CSVHeaderLocation", of: config, ["FIRST_ROW", "GIVEN"], pointer) == "GIVEN" else {
+    guard word("CSVHeaderLocation", of: config, ["FIRST_ROW", "GIVEN"]) == "GIVEN" else {
       if location != nil, let member = config.member("CSVHeaders") {
         report("misplaced-field", "CSVHeaders belongs to the CSVHeaderLocation GIVEN", at: member.keyRange, pointer: pointer + "/CSVHeaders")
       }
@@ -164,7 +166,7 @@ extension StateMachineParser {
     let arguments = parseTemplate(field, of: node, pointer, language: reading.language, location: "ResultWriter/\(field)")
     if node["Resource"] != nil {
       _ = parseResource(node, ["putObject"], pointer)
-      if node[field] == nil {
+      if node[field] == nil, !isInOtherLanguage(node) {
         report("missing-field", "ResultWriter needs the field \"\(field)\", which names the bucket", at: node.range.opening, pointer: pointer)
       }
     } else if let member = node.member(field) {
@@ -176,10 +178,10 @@ extension StateMachineParser {
     if let config = node["WriterConfig"], config.members != nil {
       let configPointer = pointer + "/WriterConfig"
       checkFields(of: config, owner: .writerConfig, language: reading.language, pointer: configPointer, place: config.range.opening)
-      if let text = word("Transformation", of: config, ResultWriter.Transformation.allCases.map(\.rawValue), configPointer) {
+      if let text = word("Transformation", of: config, ResultWriter.Transformation.allCases.map(\.rawValue)) {
         writer.transformation = ResultWriter.Transformation(rawValue: text) ?? writer.transformation
       }
-      if let text = word("OutputType", of: config, ResultWriter.OutputType.allCases.map(\.rawValue), configPointer) {
+      if let text = word("OutputType", of: config, ResultWriter.OutputType.allCases.map(\.rawValue)) {
         writer.outputType = ResultWriter.OutputType(rawValue: text) ?? .json
       }
     }
@@ -188,28 +190,23 @@ extension StateMachineParser {
 
   // MARK: Words
 
-  /// - Returns: which of the actions of S3 `Resource` names; 0 when it names none, which is reported.
-  private mutating func parseResource(_ node: SyntaxNode, _ actions: [String], _ pointer: String) -> Int {
-    guard let value = node["Resource"], let text = value.text else { return 0 }
-    if text.hasPlaceholder { return 0 }
+  /// Whether what would name the bucket stands there under its name in the other query language, which is reported.
+  private func isInOtherLanguage(_ node: SyntaxNode) -> Bool { node.has("Parameters") || node.has("Arguments") }
+
+  /// - Returns: which of the actions of S3 `Resource` names; nil when it names none, which is reported, or when that is not known.
+  private mutating func parseResource(_ node: SyntaxNode, _ actions: [String], _ pointer: String) -> Int? {
+    guard let value = node["Resource"], let text = value.text?.withKnownPartition else { return nil }
     if let number = actions.firstIndex(where: { text.hasPrefix("arn:aws") && text.hasSuffix(":states:::s3:" + $0) }) { return number }
     let known = actions.map { "arn:aws:states:::s3:" + $0 }
     report(
       "invalid-resource", "expected \(known.joined(separator: " or ")), found \"\(text)\"", at: value.range, pointer: pointer + "/Resource",
       suggestion: text.closest(among: known))
-    return 0
+    return nil
   }
 
-  /// One of a few words. An expression in their place, which the field table lets pass, is reported.
-  private mutating func word(_ field: String, of node: SyntaxNode, _ words: [String], _ pointer: String) -> String? {
-    guard let value = node[field], let text = value.text else { return nil }
-    if words.contains(text) { return text }
-    if text.hasPrefix("{%") {
-      report(
-        "unknown-value", "expected one of \(words.joined(separator: ", ")) for \(field), found an expression", at: value.range,
-        pointer: pointer + "/" + field)
-    }
-    return nil
+  /// One of a few words; the field table reports any other.
+  private func word(_ field: String, of node: SyntaxNode, _ words: [String]) -> String? {
+    node[field]?.text.flatMap { words.contains($0) ? $0 : nil }
   }
 }
 

@@ -99,7 +99,7 @@ extension StateMachineParser {
     checkFields(of: node, owner: .itemBatcher, language: reading.language, pointer: pointer, place: node.range.opening)
     let items = parseNumber("MaxItemsPerBatch", of: node, pointer, language: reading.language)
     let bytes = parseNumber("MaxInputBytesPerBatch", of: node, pointer, language: reading.language)
-    if items == nil, bytes == nil {
+    if items == nil, bytes == nil, !["MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"].contains(where: node.has) {
       report("missing-field", "ItemBatcher needs MaxItemsPerBatch or MaxInputBytesPerBatch", at: node.range.opening, pointer: pointer)
     }
     return MapState.ItemBatcher(

@@ -30,7 +30,7 @@ extension StateMachineParser {
     var reading = StateReading(
       node: member.value, name: member.key, index: index, subMachine: subMachine, type: type, language: machineLanguage, pointer: pointer,
       place: member.keyRange)
-    if let node = member.value["QueryLanguage"], let text = node.text, let language = QueryLanguage(rawValue: text) {
+    if let node = member.value["QueryLanguage"], let language = QueryLanguage(meantBy: node) {
       if language == .jsonPath, machineLanguage == .jsonata {
         report(
           "mixed-query-language", "a state cannot go back to JSONPath when the machine's query language is JSONata", at: node.range,
@@ -148,7 +148,7 @@ extension StateMachineParser {
     } catch {
       if text.hasPlaceholder { return nil }
       let code = text.hasPrefix("States.") ? "invalid-intrinsic" : "invalid-path"
-      report(code, error.message, at: node.range, pointer: pointer())
+      report(code, error.message, at: node.range(ofWordAt: error.offset), pointer: pointer())
       return nil
     }
   }
@@ -174,7 +174,9 @@ extension StateMachineParser {
       return .path(try paths.reference(text))
     } catch {
       if text.hasPlaceholder { return .whole }
-      report("not-a-reference-path", "ResultPath must be a reference path or null: \(error.message)", at: value.range, pointer: pointer + "/ResultPath")
+      report(
+        "not-a-reference-path", "ResultPath must be a reference path or null: \(error.message)",
+        at: error.offset.map { value.range(ofWordAt: $0) } ?? value.range, pointer: pointer + "/ResultPath")
       return .whole
     }
   }
@@ -208,7 +210,7 @@ extension StateMachineParser {
   /// `X`, or `XPath` in its place; both at once are reported.
   mutating func parseNumber(_ field: String, of node: SyntaxNode, _ pointer: String, language: QueryLanguage) -> NumberField? {
     let pathField = field + "Path"
-    if let path = node.member(pathField) {
+    if language == .jsonPath, let path = node.member(pathField) {
       if let literal = node.member(field) {
         report(
           "exclusive-fields", "\(field) and \(pathField) exclude each other", at: path.keyRange, pointer: pointer,

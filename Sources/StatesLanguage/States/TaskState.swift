@@ -56,6 +56,16 @@ public struct TaskResource: Sendable, Hashable {
   /// The ARN without its pattern, the name under which an action is registered.
   public var integration: String
 
+  /// What a text names that a template is still to fill in: anything.
+  init(open text: String) {
+    arn = text
+    kind = .service
+    pattern = .requestResponse
+    resourceType = ""
+    resource = ""
+    integration = text
+  }
+
   /// - Returns: nil for a text that is no ARN of these kinds.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
@@ -104,8 +114,9 @@ extension StateMachineParser {
     }
     let credentials = parseTemplate("Credentials", of: reading.node, reading.pointer, language: reading.language)
     guard let node = reading.node["Resource"], let text = node.text else { return nil }
-    guard let resource = resource(named: text) else {
-      if text.hasPlaceholder { return nil }
+    let known = text.withKnownPartition
+    if text.hasPlaceholder { hasOpenResource = true }
+    guard let resource = known.map({ resource(named: $0) }) ?? TaskResource(open: text) else {
       report(
         "invalid-resource",
         "expected the ARN of a Lambda function, an activity or an integration such as arn:aws:states:::lambda:invoke, found \"\(text)\"",

@@ -35,7 +35,9 @@ extension StateMachineParser {
         pointer: reading.pointer, notes: [Diagnostic.Note("\(member.key) stands here", at: member.keyRange)])
     }
     if reading.language == .jsonata, member.value.text != nil, member.key == "Seconds" || member.key == "Timestamp" {
+      let count = diagnostics.count
       let template = JSONataTemplate.compile(member.value, field: member.key, pointer: reading.pointer(member.key), into: &diagnostics)
+      if diagnostics[count...].contains(where: { $0.severity == .error }) { return nil }
       if template.constant == nil {
         return WaitState(common: common, duration: member.key == "Seconds" ? .secondsExpression(template) : .timestampExpression(template))
       }
@@ -48,7 +50,7 @@ extension StateMachineParser {
       return parseReference("TimestampPath", of: reading.node, reading.pointer).map { WaitState(common: common, duration: .timestampPath($0)) }
     default:
       guard let text = member.value.text else { return nil }
-      guard let timestamp = Timestamp(iso8601: text) else {
+      guard let timestamp = Timestamp(literal: text) else {
         reportTimestamp(text, at: member.value, pointer: reading.pointer("Timestamp"))
         return nil
       }

@@ -15,7 +15,7 @@ import Testing
   @Test(arguments: [
     ("", "INVALID_REQUEST"), ("[", "INVALID_REQUEST"), ("[]", "INVALID_REQUEST"), ("{}", "INVALID_REQUEST"), (#"{"expr":"$","language":"sql"}"#, "INVALID_REQUEST"),
     (#"{"expr":5,"language":"jsonpath"}"#, "INVALID_REQUEST"), (#"{"expr":"$v","language":"jsonpath","bindings":[]}"#, "INVALID_REQUEST"),
-    (#"{"expr":"$","language":"jsonpath","usage":"other","data":1}"#, "INVALID_REQUEST"), (#"{"expr":"$.","language":"jsonpath"}"#, "States.Runtime"),
+    (#"{"expr":"$","language":"jsonpath","usage":"other","data":1}"#, "INVALID_REQUEST"), (#"{"expr":"$.","language":"jsonpath"}"#, "INVALID"),
     (#"{"expr":"$[","language":"jsonpath","data":1}"#, "INVALID"), (#"{"expr":"$.a","language":"jsonpath","data":{}}"#, "States.Runtime"),
     (#"{"expr":"States.MathAdd('a', 1)","language":"intrinsic"}"#, "States.IntrinsicFailure"), (#"{"expr":"$$.a","language":"jsonpath"}"#, "States.Runtime"),
     (String(repeating: "[", count: 100_000), "INVALID_REQUEST"),
