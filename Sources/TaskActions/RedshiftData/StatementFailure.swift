@@ -46,10 +46,10 @@ struct StatementFailure {
     cause["Status"] = description["Status"]
     if !parts.isEmpty {
       cause["SubStatements"] = .array(
-        parts.prefix(Self.maximumParts).map { part in
+        parts.prefix(Self.maximumParts).enumerated().map { number, part in
           var short = JSONObject()
           for key in ["Id", "Status", "ResultRows", "Duration"] { if let value = part[key] { short[key] = value } }
-          if hasErrors, part["Status"]?.asString == "FAILED", let error = part["Error"]?.asString {
+          if hasErrors, number != index, part["Status"]?.asString == "FAILED", let error = part["Error"]?.asString {
             short["Error"] = .string(Self.excerpt(error, length: Self.shortLength))
           }
           return .object(short)
