@@ -52,7 +52,7 @@ extension StateMachine {
     }
     let parsed = chosen.definition.map { StateMachineParser.parse($0, type: chosen.type) }
     guard let machine = parsed?.machine, !chosen.diagnostics.contains(where: { $0.severity == .error }) else {
-      throw InvalidDefinition(path: chosen.path, diagnostics: chosen.diagnostics + (parsed?.diagnostics ?? []))
+      throw InvalidDefinition(path: chosen.path, diagnostics: chosen.diagnostics + (parsed?.problems ?? []))
     }
     return machine
   }

@@ -31,7 +31,9 @@ public enum DefinitionCheck {
     let all = (parsed.diagnostics + found).enumerated().sorted {
       ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
     }.map(\.element)
-    return StateMachineParser.Result(machine: all.contains { $0.severity == .error } ? nil : parsed.machine, diagnostics: all)
+    var result = StateMachineParser.Result(machine: all.contains { $0.severity == .error } ? nil : parsed.machine, diagnostics: all)
+    result.openPlaces = parsed.openPlaces
+    return result
   }
 }
 

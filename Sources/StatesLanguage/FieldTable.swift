@@ -35,6 +35,14 @@ enum ValueKind {
   /// A string or null: `InputPath`, `OutputPath`, `ResultPath`.
   case nullableString
   case enumeration([String])
+
+  /// Whether any text will do, or is left to what reads it as more.
+  var isText: Bool {
+    switch self {
+    case .any, .string, .nullableString: true
+    case .boolean, .integer, .number, .object, .nonEmptyObject, .array, .nonEmptyArray, .enumeration: false
+    }
+  }
 }
 
 /// One row: a field, what it takes, and where it stands.

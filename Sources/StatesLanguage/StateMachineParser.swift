@@ -6,12 +6,17 @@ public import JSONTypes
 public struct StateMachineParser {
   /// What came of a definition.
   public struct Result: Sendable {
-    /// nil when there is any error among the diagnostics.
+    /// nil when there is any error among the diagnostics, or a place that is open.
     public var machine: StateMachine?
     /// In the order of their places.
     public var diagnostics: [Diagnostic]
-    /// The same machine, to be looked at and never run, also where a template is still to fill in what some tasks call.
+    /// The same machine, to be looked at and never run, also where values are open whose data can be followed.
     package var outline: StateMachine?
+    /// Placeholders without a value where the language reads one: as long as there are any, there is no machine.
+    public var openPlaces: [Diagnostic] = []
+
+    /// What stands in the way of a run: the findings and, where none of them is an error, the open places.
+    public var problems: [Diagnostic] { diagnostics.contains { $0.severity == .error } ? diagnostics : diagnostics + openPlaces }
 
     package init(machine: StateMachine?, diagnostics: [Diagnostic]) {
       self.machine = machine
@@ -31,8 +36,8 @@ public struct StateMachineParser {
   var machineLanguage = QueryLanguage.jsonPath
   /// The resources of tasks by their ARNs, as far as they were met.
   var resources: [String: TaskResource] = [:]
-  /// Whether a template is still to fill in what some task calls.
-  var hasOpenResource = false
+  /// Whether no open value decides where the data go.
+  var canBeFollowed = true
   var paths = KnownPaths()
   /// For each sub-machine, its states with the transitions that leave them.
   var graph: [SubMachineGraph] = []
@@ -45,9 +50,12 @@ public struct StateMachineParser {
     let sorted = parser.diagnostics.enumerated().sorted {
       ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
     }.map(\.element)
-    let outline = sorted.contains { $0.severity == .error } ? nil : machine
-    var result = Result(machine: parser.hasOpenResource ? nil : outline, diagnostics: sorted)
+    let open = sorted.filter { $0.code == Diagnostic.openCode }
+    let found = open.isEmpty ? sorted : sorted.filter { $0.code != Diagnostic.openCode }
+    let outline = found.contains { $0.severity == .error } || !parser.canBeFollowed ? nil : machine
+    var result = Result(machine: open.isEmpty ? outline : nil, diagnostics: found)
     result.outline = outline
+    result.openPlaces = open
     return result
   }
 
@@ -62,7 +70,7 @@ public struct StateMachineParser {
     _ = parseSubMachine(root, owner: nil, pointer: "")
     for scope in graph { check(scope) }
     checkDuplicateKeys(root, pointer: "")
-    guard states.allSatisfy({ $0 != nil }), !subMachines.isEmpty else { return nil }
+    guard states.allSatisfy({ $0 != nil }), !subMachines.isEmpty, subMachines.allSatisfy({ $0.startAt >= 0 }) else { return nil }
     return StateMachine(
       comment: root["Comment"]?.text, timeoutSeconds: root.integer("TimeoutSeconds"), version: root["Version"]?.text,
       states: states.compactMap(\.self), subMachines: subMachines)
@@ -106,7 +114,7 @@ public struct StateMachineParser {
         subMachines[number].startAt = index
         scope.start = index - first
       } else if !members.isEmpty {
-        reportUnknownState(name, field: "StartAt", in: scope, at: start.value.range, pointer: pointer + "/StartAt")
+        reportUnknownState(name, field: "StartAt", in: scope, at: start.value, pointer: pointer + "/StartAt")
       }
     }
     for (offset, member) in members.enumerated() {
@@ -152,10 +160,10 @@ public struct StateMachineParser {
       notes: [Diagnostic.Note("first given here", at: isLater ? known.range : place)])
   }
 
-  mutating func reportUnknownState(_ name: String, field: String, in scope: SubMachineGraph, at range: SourceRange, pointer: String) {
-    if name.hasPlaceholder { return }
+  mutating func reportUnknownState(_ name: String, field: String, in scope: SubMachineGraph, at node: SyntaxNode, pointer: String) {
+    if name.hasPlaceholder { return leaveOpen(node, pointer: pointer) }
     report(
-      "unknown-next", "\(field) names the state \"\(name)\", which does not exist here", at: range, pointer: pointer,
+      "unknown-next", "\(field) names the state \"\(name)\", which does not exist here", at: node.range, pointer: pointer,
       word: name, among: scope.names)
   }
 }

@@ -25,6 +25,20 @@ import Testing
     #expect(!outcome.errors.contains("\u{1B}"))
   }
 
+  @Test func refusesADefinitionThatIsStillOpen() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      #"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "${Last}"}, "B": {"Type": "Pass", "Result": "${text}", "End": true}}}"#, to: "open.asl.json")
+    let outcome = try Program.run("run", file, "--no-store")
+    #expect(outcome.exitCode == 2)
+    #expect(outcome.errors.components(separatedBy: "${Last} has no value").count == 2, "once: \(outcome.errors)")
+    #expect(outcome.errors.contains("open.asl.json:1:59: error: ${Last} has no value; give it one with --substitution Last=VALUE"))
+    #expect(outcome.errors.contains("1 error\n"))
+    let given = try Program.run("run", file, "--no-store", "--substitution", "Last=B")
+    #expect(given.exitCode == 0, "\(given.errors)")
+    #expect(given.output == "\"${text}\"\n")
+  }
+
   @Test func takesTheInputFromStandardInputAndFiles() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(Self.loop, to: "loop.asl.json")

@@ -2,6 +2,7 @@ import FoundationEssentials
 import JSONTypes
 import StatesAnalysis
 import StatesLanguage
+import TestSupport
 import Testing
 
 @testable import DefinitionFiles
@@ -58,8 +59,7 @@ import Testing
   @Test func more() throws {
     guard let count = ProcessInfo.processInfo.environment["SFN_FUZZ"].flatMap({ Int($0) }) else { return }
     let root = try JSONValue(parsing: Self.machine)
-    var parts: [JSONValue] = []
-    Self.collect(root, &parts)
+    let parts = TreeMutation.parts(of: root)
     let first = ProcessInfo.processInfo.environment["SFN_FUZZ_SEED"].flatMap { Int($0) } ?? 1_000_000
     for seed in first..<first + count {
       if seed % 3 == 0 { Self.mutateTree(seed, root, parts) } else { Self.mutateText(seed) }
@@ -69,46 +69,15 @@ import Testing
   /// Members and elements of a tree are dropped, doubled, swapped and given each other's values.
   @Test(arguments: 0..<4) func structures(_ group: Int) throws {
     let root = try JSONValue(parsing: Self.machine)
-    var parts: [JSONValue] = []
-    Self.collect(root, &parts)
+    let parts = TreeMutation.parts(of: root)
     for seed in group * 150..<(group + 1) * 150 { Self.mutateTree(seed, root, parts) }
   }
 
   static func mutateTree(_ seed: Int, _ root: JSONValue, _ parts: [JSONValue]) {
     var random = SeededRandom(seed: UInt64(seed))
     var value = root
-    for _ in 0...Int.random(in: 0..<4, using: &random) { value = mutate(value, parts, &random) }
+    for _ in 0...Int.random(in: 0..<4, using: &random) { value = TreeMutation.mutate(value, parts, &random) }
     check("a.asl.json", value.jsonText, seed)
-  }
-
-  static func collect(_ value: JSONValue, _ parts: inout [JSONValue]) {
-    parts.append(value)
-    for member in value.asObject?.values.map(\.self) ?? value.asArray ?? [] { collect(member, &parts) }
-  }
-
-  static func mutate(_ value: JSONValue, _ parts: [JSONValue], _ random: inout SeededRandom) -> JSONValue {
-    if Int.random(in: 0..<8, using: &random) == 0 {
-      return [.null, 0, -1, true, "", "$", "$.x", "{% $x %}", [], [:], .double(1e300), parts.randomElement(using: &random)!].randomElement(using: &random)!
-    }
-    switch value {
-    case .object(let object):
-      var entries = object.map { ($0.key, $0.value) }
-      guard !entries.isEmpty else { return value }
-      let index = Int.random(in: 0..<entries.count, using: &random)
-      switch Int.random(in: 0..<6, using: &random) {
-      case 0: entries.remove(at: index)
-      case 1: entries[index].0 = entries.randomElement(using: &random)!.0 + ["", "x", "Path", ".$"].randomElement(using: &random)!
-      case 2: entries.append((["Next", "End", "Type", "Catch", "Retry", "Branches", "Choices", "ItemProcessor"].randomElement(using: &random)!, parts.randomElement(using: &random)!))
-      default: entries[index].1 = mutate(entries[index].1, parts, &random)
-      }
-      return .object(JSONObject(entries))
-    case .array(var elements):
-      guard !elements.isEmpty else { return value }
-      let index = Int.random(in: 0..<elements.count, using: &random)
-      elements[index] = mutate(elements[index], parts, &random)
-      return .array(elements)
-    default: return parts.randomElement(using: &random)!
-    }
   }
 
   static func mutateText(_ seed: Int) {

@@ -83,6 +83,18 @@ struct DialectTests {
     #expect(try await TestServer.run("insert into d_bytes values ('éé', '')")["Status"] == "FINISHED")
   }
 
+  @Test func errorsAreInRedshiftsWords() async throws {
+    _ = try await TestServer.run("create table d_words (a int not null, d decimal(5,2))")
+    for (sql, message) in [
+      ("insert into d_words values (null, 1)", "ERROR: Cannot insert a NULL value into column a"),
+      ("insert into d_words values (1, 1234.5)", "ERROR: Numeric data overflow (result precision)"),
+      ("select 12345.678::decimal(7,3)", "ERROR: Numeric data overflow (result precision)"),
+      ("select 'abc'::bigint", "ERROR: invalid input syntax for integer: \"abc\"\n  Position: 8"),
+      ("insert into d_words values (1, 1); insert into d_words values (1, 2); merge into d_words using (select 1 as b union all select 1) s on d_words.a = s.b "
+        + "when matched then update set d = 3 when not matched then insert values (s.b, 0)", "ERROR: Found multiple matches to update the same tuple."),
+    ] { #expect(try await TestServer.run(sql)["Error"]?.asString == message) }
+  }
+
   @Test func aViewMayPrecedeItsTable() async throws {
     _ = try await TestServer.run("create view public.d_late as select a from public.d_late_t with no schema binding")
     _ = try await TestServer.run("create table d_late_t (a int)")

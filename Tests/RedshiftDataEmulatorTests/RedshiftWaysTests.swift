@@ -39,7 +39,7 @@ struct RedshiftWaysTests {
     "select string_agg('a', ',')", "select array_agg(1)", "select array[1, 2]", "select sum(1) filter (where true)", "values (1)",
     "insert into t values (1) on conflict do nothing", "insert into t values (1) returning a", "select 1 for update", "select * from t tablesample system (1)",
     "select * from (select 1 as a) x, lateral (select 2) y", "select '{}'::super -> 'a'", "create table rw_bad (a decimal(39, 0))", "select split_part('a', ',', -1)",
-    "select 1 union select a from t where a(+) = b(+)", "show tables from schema dev.public",
+    "select 1 union select a from t where a(+) = b(+)", "show grants on table t",
   ]) func refuses(_ sql: String) async throws {
     let ended = try await TestServer.run(sql)
     #expect(ended["Status"] == "FAILED")

@@ -32,6 +32,13 @@ import Testing
     .states(
       #""C": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsPresent": true, "Next": "A"}], "Default": "B"}, "A": {"Type": "Pass", "Result": {"a": 1}, "Next": "D"}, "B": {"Type": "Pass", "Result": {"b": 1}, "Next": "D"}, "D": {"Type": "Pass", "Parameters": {"a.$": "$.a", "c.$": "$.c"}, "End": true}"#,
       "warning /States/D/Parameters/c.$ impossible-path"),
+    // Of a value that is still open nothing is known, of those beside it everything; where the way is open, the data are not followed.
+    .states(#""A": {"Type": "Pass", "Parameters": {"a.$": "${P}", "b": 1}, "Next": "B"}, "B": {"Type": "Pass", "Parameters": {"x.$": "$.a.x", "y.$": "$.b.y"}, "End": true}"#,
+      "warning /States/B/Parameters/y.$ impossible-path"),
+    .states(#""A": {"Type": "Task", "Resource": "${Fn}", "ResultPath": "$.r", "Next": "B"}, "B": {"Type": "Pass", "InputPath": null, "Next": "C"}, "C": {"Type": "Pass", "InputPath": "$.y", "End": true}"#,
+      "warning /States/C/InputPath impossible-path"),
+    .states(#""A": {"Type": "Pass", "Result": {"a": 1}, "Next": "${N}"}, "B": {"Type": "Pass", "InputPath": "$.b", "End": true}"#),
+    .states(#""A": {"Type": "Pass", "Result": {"a": 1}, "OutputPath": "${O}", "Next": "B"}, "B": {"Type": "Pass", "InputPath": "$.b", "End": true}"#),
     // A catcher's way in.
     .states(
       #""A": {\#(lambda), "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}], "End": true}, "B": {"Type": "Pass", "Parameters": {"e.$": "$.Error", "o.$": "$.orderId"}, "End": true}"#,

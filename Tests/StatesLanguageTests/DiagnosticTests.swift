@@ -28,6 +28,33 @@ import Testing
     }
   }
 
+  // MARK: Open values
+
+  /// A `${…}` where the language reads a value: nothing is found, and no machine comes of it. One in a text is a text.
+  static let open: [Row] = [
+    Row(#"{"StartAt": "${S}", "States": {"S": {"Type": "Succeed"}}}"#, "/StartAt"),
+    Row(#"{"StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "${S}", "States": {"S": {"Type": "Succeed"}}}]}}}"#,
+      "/States/P/Branches/0/StartAt"),
+    .state("Task", #""Resource": "${Fn}", "TimeoutSeconds": "${T}""#, "/States/S/Resource", "/States/S/TimeoutSeconds"),
+    .state("Task", #""Resource": "arn:${P}:states:::lambda:invoke""#, "/States/S/Resource"),
+    .state("Pass", #""InputPath": "${P}", "ResultPath": "$.${R}""#, "/States/S/InputPath", "/States/S/ResultPath"),
+    .state("Pass", #""Parameters": {"a.$": "${P}", "b": "${text}"}"#, "/States/S/Parameters/a.$"),
+    .state("Pass", #""QueryLanguage": "JSONata", "Output": {"a": ["{% ${X} %}"]}"#, "/States/S/Output/a/0"),
+    .state("Wait", #""Timestamp": "${T}""#, "/States/S/Timestamp"),
+    .state("Choice", #""Choices": [{"Variable": "$.a", "IsNull": true, "Next": "${N}"}, {"Variable": "${V}", "IsNull": true, "Next": "Z"}], "Default": "Z""#,
+      "/States/S/Choices/0/Next", "/States/S/Choices/1/Variable"),
+    .state("Task", #""Resource": "arn:aws:states:::lambda:invoke", "Catch": [{"ErrorEquals": ["${E}"], "Next": "${N}"}]"#, "/States/S/Catch/0/Next"),
+    .state("Pass", #""Comment": "${C}", "Result": {"${K}": "${V}"}"#),
+  ]
+
+  @Test(arguments: open) func leavesOpen(_ row: Row) {
+    let parsed = StateMachineParser.parse(SyntaxNode.parse(json: row.definition).node)
+    #expect(parsed.diagnostics.isEmpty)
+    #expect(parsed.openPlaces.map(\.pointer) == row.findings)
+    #expect(parsed.openPlaces.allSatisfy { $0.message.contains("--substitution") })
+    #expect((parsed.machine == nil) == !row.findings.isEmpty)
+  }
+
   // MARK: The document
 
   static let documents: [Row] = [

@@ -63,7 +63,7 @@ extension DatabaseScript {
   /// Source: Redshift's guide, "System tables and views reference".
   static let views = """
     create or replace view sfn_local.pg_table_def as
-      select n.nspname as schemaname, c.relname as tablename, a.attname as "column", pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
+      select n.nspname as schemaname, c.relname as tablename, a.attname as "column", sfn_local.type_name(a.atttypid, a.atttypmod) as type,
         coalesce(nullif(l.encodings ->> a.attname::text, 'raw'), 'none') as encoding, coalesce(l.distkey = a.attname, false) as distkey,
         coalesce(array_position(l.sortkeys, a.attname::text), 0) * case when l.sortstyle = 'INTERLEAVED' and array_position(l.sortkeys, a.attname::text) % 2 = 0 then -1 else 1 end as sortkey,
         a.attnotnull as "notnull"
@@ -85,7 +85,7 @@ extension DatabaseScript {
       select table_catalog::text, table_schema::text, table_name::text, table_type::text, null::text as remarks from information_schema.tables
       where table_schema <> 'sfn_local';
     create or replace view sfn_local.svv_columns as
-      select table_catalog::text, table_schema::text, table_name::text, column_name::text, ordinal_position::int, column_default::text, is_nullable::text, data_type::text,
+      select table_catalog::text, table_schema::text, table_name::text, column_name::text, ordinal_position::int, column_default::text, is_nullable::text, sfn_local.type_word(data_type::text) as data_type,
         character_maximum_length::int, numeric_precision::int, numeric_precision_radix::int, numeric_scale::int, datetime_precision::int, null::text as interval_type,
         null::text as interval_precision, null::text as character_set_catalog, null::text as character_set_schema, null::text as character_set_name,
         null::text as collation_catalog, null::text as collation_schema, null::text as collation_name, null::text as domain_name, null::text as remarks
@@ -95,7 +95,7 @@ extension DatabaseScript {
         null::varchar as table_acl, null::varchar as remarks from information_schema.tables where table_schema not in ('sfn_local', 'pg_catalog', 'information_schema');
     create or replace view sfn_local.svv_all_tables as select * from sfn_local.svv_redshift_tables;
     create or replace view sfn_local.svv_redshift_columns as
-      select table_catalog::varchar as database_name, table_schema::varchar as schema_name, table_name::varchar, column_name::varchar, ordinal_position::int, data_type::varchar,
+      select table_catalog::varchar as database_name, table_schema::varchar as schema_name, table_name::varchar, column_name::varchar, ordinal_position::int, sfn_local.type_word(data_type::text)::varchar as data_type,
         column_default::varchar, is_nullable::varchar, null::varchar as encoding, false as distkey, 0 as sortkey, null::varchar as column_acl, null::varchar as remarks,
         character_maximum_length::int, numeric_precision::int, numeric_scale::int
       from information_schema.columns where table_schema not in ('sfn_local', 'pg_catalog', 'information_schema');
@@ -109,7 +109,8 @@ extension DatabaseScript {
       select datname::varchar as database_name, datdba::int as database_owner, 'local'::varchar as database_type, null::varchar as database_acl, null::varchar as database_options
       from pg_catalog.pg_database where not datistemplate and datname <> 'postgres';
     create or replace view sfn_local.svv_views as
-      select table_catalog::varchar, table_schema::varchar, table_name::varchar, view_definition::varchar from information_schema.views where table_schema <> 'sfn_local';
+      select table_catalog::varchar, table_schema::varchar, table_name::varchar, coalesce(sfn_local.view_source(table_schema, table_name), view_definition)::varchar as view_definition
+      from information_schema.views where table_schema <> 'sfn_local';
     create or replace view sfn_local.svv_external_tables as
       select null::varchar as schemaname, null::varchar as tablename, null::varchar as location where false;
     create or replace view sfn_local.svv_external_schemas as

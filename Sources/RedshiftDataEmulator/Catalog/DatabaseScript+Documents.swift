@@ -1,14 +1,41 @@
 extension DatabaseScript {
   /// JSON in strings, and SUPER, which is kept as `jsonb`. Source: Redshift's guide, "JSON functions" and "SUPER type information functions".
+  ///
+  /// `jsonb` sorts the members of an object, Redshift keeps the order of the text. An object whose order differs has one member more, with the
+  /// name `chr(1)`: the list of its names in their order. Whatever shows a document or its members leaves that one out (`DocumentText`).
   static let documents = """
     create or replace function sfn_local.checked_json(value text) returns jsonb language plpgsql immutable strict as $sfn$
-      begin return value::jsonb; exception when others then raise exception 'JSON parsing error: %', sqlerrm using errcode = '22P02'; end $sfn$;
+      begin return sfn_local.ordered(value::json); exception when others then raise exception 'JSON parsing error: %', sqlerrm using errcode = '22P02'; end $sfn$;
+    create or replace function sfn_local.ordered(value json) returns jsonb language plpgsql immutable strict as $sfn$
+      declare plain jsonb; names text[]; sorted text[]; count int;
+      begin
+        -- Most documents and parts of them are in order; blanks do not count.
+        plain := value;
+        if strpos(value::text, '{') = 0 or translate(value::text, ' ' || chr(9) || chr(10) || chr(13), '') = translate(plain::text, ' ', '') then return plain; end if;
+        if json_typeof(value) = 'array' then
+          return (select jsonb_agg(case when json_typeof(element) in ('array', 'object') then sfn_local.ordered(element) else element::jsonb end order by place)
+            from json_array_elements(value) with ordinality as e(element, place));
+        end if;
+        -- Not a container; or it comes from a document of ours, which has its order.
+        if json_typeof(value) <> 'object' or plain ? chr(1) then return plain; end if;
+        select jsonb_object_agg(name, case when json_typeof(member) in ('array', 'object') then sfn_local.ordered(member) else member::jsonb end),
+            array_agg(name order by place), array_agg(name order by octet_length(name), name collate "C"), count(distinct name)
+          into plain, names, sorted, count from json_each(value) with ordinality as m(name, member, place);
+        if cardinality(names) <> count then
+          names := array(select name from unnest(names) with ordinality as n(name, place) group by name order by min(place));
+        elsif names = sorted then
+          return plain;
+        end if;
+        return plain || jsonb_build_object(chr(1), names);
+      end $sfn$;
+    create or replace function sfn_local.ordered_names(value jsonb) returns text[] language sql immutable strict as $sfn$
+      select case when value ? chr(1) then array(select jsonb_array_elements_text(value -> chr(1))) else array(select jsonb_object_keys(value)) end $sfn$;
     create or replace function sfn_local.can_json_parse(value text) returns boolean language plpgsql immutable strict as $sfn$
-      begin perform value::jsonb; return true; exception when others then return false; end $sfn$;
+      begin perform value::json::jsonb; return true; exception when others then return false; end $sfn$;
     create or replace function sfn_local.is_valid_json(value text) returns boolean language plpgsql immutable strict as $sfn$
-      begin return jsonb_typeof(value::jsonb) = 'object'; exception when others then return false; end $sfn$;
+      begin return json_typeof(value::json) = 'object'; exception when others then return false; end $sfn$;
     create or replace function sfn_local.is_valid_json_array(value text) returns boolean language plpgsql immutable strict as $sfn$
-      begin return jsonb_typeof(value::jsonb) = 'array'; exception when others then return false; end $sfn$;
+      begin return json_typeof(value::json) = 'array'; exception when others then return false; end $sfn$;
     create or replace function sfn_local.json_extract_path_text(value text, variadic path text[]) returns text language plpgsql immutable as $sfn$
       declare found json; lenient boolean := false;
       begin
@@ -24,7 +51,7 @@ extension DatabaseScript {
         return coalesce(found #>> path, '');
       end $sfn$;
     create or replace function sfn_local.json_array_length(value text, lenient boolean default false) returns int language plpgsql immutable as $sfn$
-      begin return jsonb_array_length(value::jsonb); exception when others then
+      begin return json_array_length(value::json); exception when others then
         if lenient then return null; end if;
         raise exception 'JSON parsing error: %', sqlerrm using errcode = '22P02';
       end $sfn$;
@@ -35,11 +62,18 @@ extension DatabaseScript {
         raise exception 'JSON parsing error: %', sqlerrm using errcode = '22P02';
       end $sfn$;
     create or replace function sfn_local.json_parse(value text) returns jsonb language sql immutable strict as $sfn$ select sfn_local.checked_json(value) $sfn$;
-    create or replace function sfn_local.json_serialize(value jsonb) returns text language sql immutable strict as $sfn$
-      select case jsonb_typeof(value)
-        when 'object' then '{' || coalesce((select string_agg(to_json(key)::text || ':' || sfn_local.json_serialize(member), ',') from jsonb_each(value) as m(key, member)), '') || '}'
-        when 'array' then '[' || coalesce((select string_agg(sfn_local.json_serialize(element), ',' order by place) from jsonb_array_elements(value) with ordinality as e(element, place)), '') || ']'
-        else value::text end $sfn$;
+    create or replace function sfn_local.json_serialize(value jsonb) returns text language plpgsql immutable strict as $sfn$
+      declare text text := value::text;
+      begin
+        if jsonb_typeof(value) not in ('array', 'object') then return text; end if;
+        -- PostgreSQL writes no blanks where it takes out nulls, of which there are none.
+        if strpos(text, 'null') = 0 and strpos(text, chr(92) || 'u0001') = 0 then return json_strip_nulls(text::json)::text; end if;
+        if jsonb_typeof(value) = 'object' then
+          return '{' || coalesce((select string_agg(to_json(name)::text || ':' || sfn_local.json_serialize(value -> name), ',' order by place)
+            from unnest(sfn_local.ordered_names(value)) with ordinality as n(name, place)), '') || '}';
+        end if;
+        return '[' || coalesce((select string_agg(sfn_local.json_serialize(element), ',' order by place) from jsonb_array_elements(value) with ordinality as e(element, place)), '') || ']';
+      end $sfn$;
     create or replace function sfn_local.get_array_length(value jsonb) returns bigint language sql immutable strict as $sfn$
       select case when jsonb_typeof(value) = 'array' then jsonb_array_length(value) end::bigint $sfn$;
     create or replace function sfn_local.json_typeof(value jsonb) returns text language sql immutable strict as $sfn$ select jsonb_typeof(value) $sfn$;
@@ -50,7 +84,7 @@ extension DatabaseScript {
     create or replace function sfn_local.numbered_elements(value jsonb) returns table(element jsonb, place bigint) language sql immutable strict as $sfn$
       select e.element, e.number - 1 from jsonb_array_elements(case when jsonb_typeof(value) = 'array' then value else '[]' end) with ordinality as e(element, number) $sfn$;
     create or replace function sfn_local.members(value jsonb) returns table(name varchar, member jsonb) language sql immutable strict as $sfn$
-      select m.key::varchar, m.value from jsonb_each(case when jsonb_typeof(value) = 'object' then value else '{}' end) as m $sfn$;
+      select n.name::varchar, value -> n.name from unnest(case when jsonb_typeof(value) = 'object' then sfn_local.ordered_names(value) end) with ordinality as n(name, place) order by place $sfn$;
     create or replace function sfn_local.is_varchar(value jsonb) returns boolean language sql immutable strict as $sfn$ select jsonb_typeof(value) = 'string' $sfn$;
     create or replace function sfn_local.is_char(value jsonb) returns boolean language sql immutable strict as $sfn$ select jsonb_typeof(value) = 'string' $sfn$;
     create or replace function sfn_local.is_boolean(value jsonb) returns boolean language sql immutable strict as $sfn$ select jsonb_typeof(value) = 'boolean' $sfn$;
@@ -70,17 +104,8 @@ extension DatabaseScript {
       select coalesce(jsonb_agg(element order by place), '[]') from jsonb_array_elements(value) with ordinality as e(element, place)
       where place > case when start < 0 then jsonb_array_length(value) + start else start end
         and place <= case when start < 0 then jsonb_array_length(value) + start else start end + length $sfn$;
-    create or replace function sfn_local.array_flatten(value jsonb) returns jsonb language sql immutable strict as $sfn$
-      select coalesce(jsonb_agg(inside.element order by e.place, inside.place), '[]') from jsonb_array_elements(value) with ordinality as e(element, place),
-        lateral jsonb_array_elements(case when jsonb_typeof(e.element) = 'array' then e.element else jsonb_build_array(e.element) end) with ordinality as inside(element, place) $sfn$;
     create or replace function sfn_local.split_to_array(value text, delimiter text default ',') returns jsonb language sql immutable strict as $sfn$
       select to_jsonb(string_to_array(value, delimiter)) $sfn$;
-    create or replace function sfn_local.array_contains(value jsonb, wanted anyelement) returns boolean language sql immutable as $sfn$
-      select exists (select from jsonb_array_elements(value) as e(element) where element = to_jsonb(wanted)) $sfn$;
-    create or replace function sfn_local.array_position(value jsonb, wanted anyelement) returns int language sql immutable as $sfn$
-      select coalesce((select min(place) - 1 from jsonb_array_elements(value) with ordinality as e(element, place) where element = to_jsonb(wanted)), -1)::int $sfn$;
-    create or replace function sfn_local.array_distinct(value jsonb) returns jsonb language sql immutable strict as $sfn$
-      select coalesce(jsonb_agg(element order by place), '[]') from (select element, min(place) as place from jsonb_array_elements(value) with ordinality as e(element, place) group by element) as d $sfn$;
     create or replace function sfn_local.json_size(value jsonb) returns bigint language sql immutable strict as $sfn$ select octet_length(sfn_local.json_serialize(value))::bigint $sfn$;
     create or replace function sfn_local.super_text(value jsonb) returns varchar language sql immutable strict as $sfn$
       select case when jsonb_typeof(value) in ('object', 'array') then sfn_local.json_serialize(value) else value #>> '{}' end::varchar $sfn$;

@@ -9,10 +9,14 @@ enum DatabaseScript {
     grant all on schema public to public;
     \(dates)
     \(strings)
+    \(implicitTexts)
+    \(hashes)
     \(documents)
+    \(documentArrays)
     \(superOperators)
     \(aggregates)
     \(layout)
+    \(sources)
     \(views)
     grant select on all tables in schema sfn_local to public;
     """
@@ -23,7 +27,7 @@ enum DatabaseScript {
     return String(hash, radix: 16)
   }()
 
-  private static func function(_ signature: String, _ result: String, _ body: String, volatility: String = "immutable") -> String {
+  static func function(_ signature: String, _ result: String, _ body: String, volatility: String = "immutable") -> String {
     "create or replace function sfn_local.\(signature) returns \(result) language sql \(volatility) as $sfn$ select \(body) $sfn$;\n"
   }
 
@@ -47,7 +51,7 @@ enum DatabaseScript {
           when 'decade' then floor(extract(year from moment) / 10) when 'year' then extract(year from moment)
           when 'quarter' then extract(year from moment) * 4 + extract(quarter from moment)
           when 'month' then extract(year from moment) * 12 + extract(month from moment)
-          when 'week' then floor((moment::date - date '0001-01-01') / 7.0)
+          when 'week' then floor((moment::date - date '0001-01-07') / 7.0)
           when 'day' then moment::date - date '0001-01-01' when 'dow' then moment::date - date '0001-01-01'
           when 'doy' then moment::date - date '0001-01-01'
           when 'hour' then floor(extract(epoch from moment) / 3600) when 'minute' then floor(extract(epoch from moment) / 60)
@@ -87,7 +91,11 @@ enum DatabaseScript {
     text += function(
       "datediff(part text, a time, b time)", "bigint",
       "sfn_local.boundary(part, date '2000-01-01' + b) - sfn_local.boundary(part, date '2000-01-01' + a)")
-    for type in ["timestamp", "date", "time", "timestamptz", "interval", "text"] {
+    text += function("dateadd(part text, amount bigint, moment timetz)", "timetz", "moment + sfn_local.step(part, amount)")
+    text += function(
+      "datediff(part text, a timetz, b timetz)", "bigint",
+      "sfn_local.boundary(part, (date '2000-01-01' + b) at time zone 'UTC') - sfn_local.boundary(part, (date '2000-01-01' + a) at time zone 'UTC')")
+    for type in ["timestamp", "date", "time", "timetz", "timestamptz", "interval", "text"] {
       let cast = type == "date" || type == "text" ? "::timestamp" : ""
       let volatility = type == "text" || type == "timestamptz" ? "stable" : "immutable"
       // Milliseconds and microseconds without the seconds, unlike PostgreSQL's.
@@ -107,6 +115,14 @@ enum DatabaseScript {
     text += function(
       "convert_timezone(target text, moment timestamp)", "timestamp", "(moment at time zone 'UTC') at time zone target",
       volatility: "stable")
+    // A text is a moment without a zone, one with a zone is taken as UTC.
+    for (type, moment) in [("text", "moment::timestamp"), ("timestamptz", "(moment at time zone 'UTC')")] {
+      text += function(
+        "convert_timezone(source text, target text, moment \(type))", "timestamp", "(\(moment) at time zone source) at time zone target",
+        volatility: "stable")
+      text += function(
+        "convert_timezone(target text, moment \(type))", "timestamp", "(\(moment) at time zone 'UTC') at time zone target", volatility: "stable")
+    }
     text += function("to_date(value text, format text)", "date", "sfn_local.lenient_time(value, format)::date", volatility: "stable")
     text += function(
       "to_date(value text, format text, strict boolean)", "date",
@@ -187,8 +203,15 @@ enum DatabaseScript {
     text += function("replicate(value text, count int)", "text", "repeat(value, count)")
     text +=
       function("log(value float8)", "float8", "pg_catalog.log(value)") + function("dlog10(value float8)", "float8", "pg_catalog.log(value)")
+    text += function("log(base float8, value float8)", "float8", "ln(value) / ln(base)")
     text += function("dlog1(value float8)", "float8", "ln(value)") + function("dexp(value float8)", "float8", "exp(value)")
     text += function("round(value float8, digits int)", "float8", "pg_catalog.round(value::numeric, digits)::float8")
+    // The type of the number stays.
+    for type in ["smallint", "int", "bigint"] {
+      for name in ["round", "trunc", "ceil", "ceiling", "floor"] { text += function("\(name)(value \(type))", type, "value") }
+      for name in ["round", "trunc"] { text += function("\(name)(value \(type), digits int)", type, "pg_catalog.\(name)(value::numeric, digits)::\(type)") }
+      text += function("sign(value \(type))", type, "pg_catalog.sign(value::numeric)::\(type)")
+    }
     text += function("trunc(value float8, digits int)", "float8", "pg_catalog.trunc(value::numeric, digits)::float8")
     // $1 stands for a group, as in PCRE.
     text += function("references(replacement text)", "text", "pg_catalog.regexp_replace(replacement, '[$]([0-9])', chr(92) || chr(92) || chr(92) || '1', 'g')")
@@ -204,7 +227,7 @@ enum DatabaseScript {
     )
     text += function(
       "regexp_substr(value text, pattern text, start int default 1, occurrence int default 1, options text default '')", "text",
-      "case when value is not null then coalesce(pg_catalog.regexp_substr(value, pattern, start, occurrence, case when strpos(options, 'i') > 0 then 'i' else '' end), '') end"
+      "case when value is not null then coalesce(pg_catalog.regexp_substr(value, pattern, start, occurrence, case when strpos(options, 'i') > 0 then 'i' else '' end, case when strpos(options, 'e') > 0 then 1 else 0 end), '') end"
     )
     text += function(
       "regexp_instr(value text, pattern text, start int default 1, occurrence int default 1, ending int default 0, options text default '')",

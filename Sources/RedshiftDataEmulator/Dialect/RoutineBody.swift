@@ -6,12 +6,23 @@
 struct RoutineBody {
   var translator: Translator
   let nodes: [Node]
+  /// Whether what comes stands between DECLARE and BEGIN.
+  private var isDeclaring = false
+  /// Variables that hold nothing but text to be executed.
+  private let executed: Set<String>
+
+  init(translator: Translator, nodes: [Node]) {
+    self.translator = translator
+    self.nodes = nodes
+    executed = DynamicText.executedNames(in: nodes)
+  }
 
   mutating func rewritten(isProcedure: Bool, isNonatomic: Bool) throws(TranslationStop) -> String {
     guard isProcedure, let block = Block(nodes), isNonatomic || (block.handler != nil) else {
       return try statements(nodes)
     }
     let declarations = "declare sfn_state text; sfn_message text;" + (try statements(block.declarations)).droppingDeclare()
+    isDeclaring = false
     let handler = try block.handler.map { (handler) throws(TranslationStop) in try statements(Self.renamed(handler)) }
     let keep = "exception when \(block.condition ?? "others") then sfn_state := sqlstate; sfn_message := sqlerrm; end;"
     var text = declarations + " begin "
@@ -65,12 +76,7 @@ struct RoutineBody {
         let previous = nodes[index - 1].word
         switch nodes[index].word {
         case "begin", "loop", "case": if previous != "end" { depth += 1 }
-        case "if":
-          if previous != "end", index + 1 < nodes.count, !nodes[index + 1].isWord("exists"),
-            !nodes[index + 1].isWord("not") || Self.isCondition(nodes, index)
-          {
-            depth += 1
-          }
+        case "if": if previous != "end", Self.isCondition(nodes, index) { depth += 1 }
         case "end": depth -= 1
         case "exception" where depth == 0 && previous != "raise": exception = index
         default: break
@@ -87,9 +93,9 @@ struct RoutineBody {
       }
     }
 
-    /// `IF NOT EXISTS` of a DDL statement is no IF statement.
+    /// `IF NOT EXISTS` and `IF EXISTS` of a DDL statement are no IF statements.
     static func isCondition(_ nodes: [Node], _ index: Int) -> Bool {
-      index == 0 || !["table", "schema", "view"].contains(nodes[index - 1].word)
+      index == 0 || !["table", "schema", "view", "procedure", "function", "column", "database"].contains(nodes[index - 1].word)
     }
   }
 
@@ -102,7 +108,7 @@ struct RoutineBody {
       let previous = index > 0 ? nodes[index - 1].word : ""
       switch node.word {
       case "begin", "loop", "case": if previous != "end" { depth += 1 }
-      case "if" where previous != "end" && Block.isCondition(nodes, index) && previous != "table": depth += 1
+      case "if" where previous != "end" && Block.isCondition(nodes, index): depth += 1
       case "end": depth -= 1
       default: break
       }
@@ -125,14 +131,39 @@ struct RoutineBody {
     var current: [Node] = []
     for node in nodes {
       if node.isSymbol(";") || Self.controlWords.contains(node.word) {
-        text += try statement(current)
+        text += try isDeclaring ? declaration(current) : statement(current)
         current = []
         text += [node].sql
+        if node.isWord("declare") { isDeclaring = true }
+        if node.isWord("begin") { isDeclaring = false }
       } else {
         current.append(node)
       }
     }
-    return text + (try statement(current))
+    return text + (try isDeclaring ? declaration(current) : statement(current))
+  }
+
+  /// `name [CONSTANT] type [:= value]`, or a cursor.
+  private mutating func declaration(_ nodes: [Node]) throws(TranslationStop) -> String {
+    if let start = nodes.firstIndex(where: { $0.isWord("for") }), nodes.contains(where: { $0.isWord("cursor") }), start + 1 < nodes.count {
+      return (try translator.expression(Array(nodes[...start]))).sql + (try translator.query(Array(nodes[(start + 1)...]))).sql
+    }
+    let start = nodes.count > 1 && nodes[1].isWord("constant") ? 2 : 1
+    guard let name = nodes.first?.name, start < nodes.count else { return try translator.expression(nodes).sql }
+    if nodes[start].isWord("super") { translator.elementNames.insert(name) }
+    var output = Array(nodes[..<start])
+    let end = try translator.castType(nodes, from: start, into: &output)
+    let rest = Array(nodes[end...])
+    if executed.contains(name), let assignment = rest.firstIndex(where: { $0.isSymbol(":=") || $0.isSymbol("=") || $0.isWord("default") }) {
+      return output.sql + Array(rest[...assignment]).sql + (try dynamic(Array(rest[(assignment + 1)...])))
+    }
+    return output.sql + (try translator.expression(rest)).sql
+  }
+
+  /// An expression whose value is executed.
+  private mutating func dynamic(_ nodes: [Node]) throws(TranslationStop) -> String {
+    if let text = try DynamicText(nodes, translator)?.rewritten() { return " " + text }
+    return try translator.expression(nodes).sql
   }
 
   /// One statement of SQL, or a piece of PL/pgSQL.
@@ -148,7 +179,20 @@ struct RoutineBody {
       return " " + translation.sql + followUps
     case "copy", "unload": throw .unsupported("\(first.word.uppercased()) within a procedure", at: first)
     case "select", "with": return try translator.query(nodes).sql
-    default: return try translator.expression(nodes).sql
+    case "execute":
+      let end = nodes.firstIndex { $0.isWord("into") || $0.isWord("using") } ?? nodes.count
+      return [first].sql + (try dynamic(Array(nodes[1..<end]))) + (try translator.expression(Array(nodes[end...]))).sql
+    case "for", "open", "return":
+      // FOR name IN query, FOR name IN EXECUTE text, OPEN cursor FOR query, RETURN QUERY query.
+      if let start = nodes.indices.dropFirst().first(where: { nodes[$0].isWord("select") || nodes[$0].isWord("with") || nodes[$0].isWord("execute") }) {
+        return (try translator.expression(Array(nodes[..<start]))).sql + (try statement(Array(nodes[start...])))
+      }
+      return try translator.expression(nodes).sql
+    default:
+      if let name = first.name, executed.contains(name), nodes.count > 2, nodes[1].isSymbol(":=") || nodes[1].isSymbol("=") {
+        return Array(nodes[..<2]).sql + (try dynamic(Array(nodes[2...])))
+      }
+      return try translator.expression(nodes).sql
     }
   }
 }

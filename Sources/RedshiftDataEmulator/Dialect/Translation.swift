@@ -65,7 +65,17 @@ struct Translator {
   var elementNames: Set<String> = []
   /// `WITH …` of the queries around, as text, for questions.
   var withClauses: [String] = []
+  /// Names that WITH gives.
+  var withNames: Set<String> = []
   var derivedTables = 0
+  /// `SELECT * FROM …` of the queries around, inner ones last, for questions.
+  var sources: [String] = []
+  /// The last name of the path into a document that was met last.
+  var pathName: String?
+  /// Whether tables must be named with their schemas, as in a late-binding view.
+  var requiresSchemas = false
+  /// Whether `$1` stands for an argument of a prepared statement.
+  var isPrepared = false
   /// Within a routine's body variables look like names, and no parameters exist.
   var isInRoutine = false
 
@@ -121,6 +131,8 @@ enum TranslationStop: Error, Sendable {
 enum Question: Hashable, Sendable {
   /// The names of the columns of a query in PostgreSQL's SQL.
   case columns(of: String)
+  /// Type, modifier and name of the columns of a query, each in a line with blanks between.
+  case types(of: String)
   /// The first column of its rows.
   case rows(of: String)
 }

@@ -31,6 +31,10 @@ extension Translator {
     if end < nodes.count, nodes[end].isWord("filter"), end + 1 < nodes.count, nodes[end + 1].parentheses?.first?.isWord("where") == true {
       throw .refusal("syntax error at or near \"filter\"", at: nodes[end], sqlState: "42601")
     }
+    if Self.unsupportedFunctions.contains(name.key), !isInRoutine {
+      throw .unsupported("the function \(name.key.uppercased())", at: .token(name))
+    }
+    try checkFrame(name, nodes, behind: end)
     switch name.key {
     case "nvl", "coalesce": return (replaced("coalesce", try rewritten(arguments)), end)
     case "nvl2":
@@ -46,7 +50,12 @@ extension Translator {
       return ([.text("cast(")] + (try inner(raw[1])) + [.text("as")] + type + raw[0][typeEnd...] + [.text(")")], end)
     case "cast":
       guard let asIndex = arguments.lastIndex(where: { $0.isWord("as") }) else { return nil }
-      var inside = try inner(Array(arguments[..<asIndex]))
+      let value = Array(arguments[..<asIndex])
+      if value.count > 1, Self.factor(value, from: 0) == value.count, value.dropFirst().contains(where: { $0.isSymbol(".") || $0.brackets != nil }) {
+        // Perhaps a path into a document, whose conversions follow rules of their own.
+        return (try expression(value + [.token(Token(.symbol, "::"))] + arguments[(asIndex + 1)...]), end)
+      }
+      var inside = try inner(value)
       inside.append(arguments[asIndex])
       let typeEnd = try castType(arguments, from: asIndex + 1, into: &inside)
       inside += arguments[typeEnd...]
@@ -84,7 +93,13 @@ extension Translator {
     case "log":
       return (replaced(ours("log"), try rewritten(arguments)), end)
     case "array" where !Self.isQuery(arguments): return ([.parenthesized(replaced("jsonb_build_array", try rewritten(arguments)))], end)
-    case "object": return ([.parenthesized(replaced("jsonb_build_object", try rewritten(arguments)))], end)
+    case "object":
+      let parts = try rewritten(arguments)
+      guard parts.count % 2 == 0 else {
+        throw .refusal("function object takes pairs of a name and a value", at: .token(name), sqlState: "42883")
+      }
+      return ([.text("\(Self.schema).ordered("), .parenthesized(replaced("json_build_object", parts)), .text(")")], end)
+    case "grouping_id": return (replaced("grouping", try rewritten(arguments)), end)
     case "stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop":
       let parts = try rewritten(arguments)
       guard parts.count == 1, !(arguments.first?.isWord("distinct") ?? false) else { return nil }
@@ -96,13 +111,11 @@ extension Translator {
       "nth_value":
       return try aggregate(name, arguments, nodes, behind: end)
     case "getdate", "regexp_replace", "regexp_substr", "regexp_instr", "json_array_length", "split_part", "current_schemas", "json_parse",
-      "to_date",
+      "to_date", "array_position", "array_to_string", "set_config", "current_setting",
       "version", "len", "to_timestamp", "json_typeof":
       return (replaced(ours(name.key), try rewritten(arguments)), end)
     case "length" where arguments.count > 0: return nil
     case "textlen": return (replaced(ours("len"), try rewritten(arguments)), end)
-    case "current_setting" where arguments.first?.token?.literal.lowercased() == "search_path":
-      return ([.text("\(Self.schema).search_path()")], end)
     default: return nil
     }
   }
@@ -113,11 +126,35 @@ extension Translator {
     "json_build_object", "jsonb_build_object", "json_build_array", "jsonb_build_array", "jsonb_set", "jsonb_each", "json_each",
     "jsonb_array_elements", "json_array_elements", "jsonb_typeof", "json_populate_record", "jsonb_pretty", "gen_random_uuid", "format",
     "concat_ws", "make_date", "make_timestamp", "make_interval", "age", "clock_timestamp", "statement_timestamp", "string_to_array",
-    "array_to_string", "array_length", "array_append", "array_remove", "array_position", "cardinality", "regexp_split_to_table",
+    "array_length", "array_append", "array_remove", "cardinality", "regexp_split_to_table",
     "regexp_split_to_array", "regexp_matches", "regexp_match", "date_bin", "to_tsvector", "to_tsquery", "mode", "setseed", "nextval",
     "currval", "setval", "lastval", "pg_read_file", "pg_ls_dir", "query_to_xml", "xpath", "gcd", "lcm", "num_nulls", "width_bucket",
     "parse_ident", "justify_days", "justify_hours", "isfinite", "generate_subscripts",
   ]
+
+  /// Redshift's functions that are not here.
+  private static let unsupportedFunctions: Set<String> = [
+    "object_transform", "farmfingerprint64", "farmhash64", "explain_model", "hll", "hll_create_sketch", "hll_cardinality", "hll_combine",
+    "hll_combine_sketches", "h3_fromlonglat", "h3_frompoint", "h3_polyfill", "h3_boundary", "h3_center", "h3_distance", "h3_ispentagon",
+    "h3_isvalid", "h3_resolution", "h3_tochildren", "h3_toparent", "st_point", "st_makepoint", "st_distance", "st_distancesphere", "st_astext",
+    "st_geomfromtext", "st_geogfromtext", "st_x", "st_y", "st_contains", "st_within", "st_intersects", "st_buffer", "st_area", "st_length",
+    "st_setsrid", "st_transform", "st_makeline", "st_makepolygon", "geometrytype", "dropbbox", "supportsbbox", "addbbox", "collate",
+    "text_to_numeric_alt", "checksum",
+  ]
+
+  /// Aggregates that must say over which rows they go, as soon as the window has an order.
+  private static let framed: Set<String> = [
+    "sum", "avg", "count", "min", "max", "stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop",
+  ]
+
+  private func checkFrame(_ name: Token, _ nodes: [Node], behind end: Int) throws(TranslationStop) {
+    guard end + 1 < nodes.count, nodes[end].isWord("over"), let window = nodes[end + 1].parentheses else { return }
+    if let range = window.first(where: { $0.isWord("range") || $0.isWord("groups") }) {
+      throw .refusal("syntax error at or near \"\(range.firstToken.text)\"", at: range, sqlState: "42601")
+    }
+    guard Self.framed.contains(name.key), window.contains(where: { $0.isWord("order") }), !window.contains(where: { $0.isWord("rows") }) else { return }
+    throw .refusal("Aggregate window functions with an ORDER BY clause require a frame clause", at: .token(name))
+  }
 
   private mutating func rewritten(_ arguments: [Node]) throws(TranslationStop) -> [[Node]] {
     var results: [[Node]] = []

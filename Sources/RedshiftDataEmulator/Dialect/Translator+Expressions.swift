@@ -1,6 +1,7 @@
 extension Translator {
   /// Rewrites whatever may stand in an expression; also goes over the parts of statements that need nothing else.
-  mutating func expression(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
+  mutating func expression(_ source: [Node]) throws(TranslationStop) -> [Node] {
+    let nodes = try dividing(source)
     var output: [Node] = []
     output.reserveCapacity(nodes.count)
     var index = 0
@@ -12,16 +13,32 @@ extension Translator {
           throw .unsupported("the outer join operator (+)", at: nodes[index])
         }
         group.children = try inner(group.children)
-        output.append(.group(group))
         index += 1
+        guard group.open.text == "(", let (steps, end) = try pathSteps(nodes, from: index) else {
+          output.append(.group(group))
+          continue
+        }
+        // The name of the function that is called belongs to the value.
+        var value: [Node] = [.group(group)]
+        if index > 1, let name = nodes[index - 2].token, name.isName, !Self.wordsBeforeValues.contains(name.key), let last = output.popLast() {
+          value.insert(last, at: 0)
+        }
+        index = try superOperand([.parenthesized(value)] + steps, nodes, behind: end, into: &output)
       case .token(let token):
         if let (replacement, end) = try path(nodes, at: index) {
           index = try superOperand(replacement, nodes, behind: end, into: &output)
         } else if !isMember, token.kind == .word, index + 1 < nodes.count, let arguments = nodes[index + 1].parentheses,
           let (replacement, end) = try call(token, arguments, nodes, at: index)
         {
-          output += replacement
-          index = end
+          if let (steps, behind) = try pathSteps(nodes, from: end) {
+            index = try superOperand([.parenthesized(replacement)] + steps, nodes, behind: behind, into: &output)
+          } else if token.key == "json_parse", end + 1 < nodes.count, nodes[end].isSymbol("::") {
+            output += Self.converted(replacement, to: nodes[end + 1])
+            index = end
+          } else {
+            output += replacement
+            index = end
+          }
         } else {
           index = try single(token, isMember, nodes, at: index, into: &output)
         }
@@ -60,9 +77,13 @@ extension Translator {
       place.leading = token.leading.isEmpty ? " " : token.leading
       output.append(.token(place))
       return index + 1
-    case .position where !isInRoutine:
+    case .position where !isInRoutine && !isPrepared:
       throw .refusal("there is no parameter \(token.text)", at: .token(token), sqlState: "42P02")
     case .symbol where token.text == "::":
+      // A literal is a text, not the text of a document.
+      if index > 0, index + 1 < nodes.count, nodes[index + 1].isWord("super"), nodes[index - 1].token?.kind == .string {
+        output.append(.text("::varchar"))
+      }
       output.append(.token(token))
       return try castType(nodes, from: index + 1, into: &output)
     case .symbol where !isInRoutine && index + 1 < nodes.count && Self.isForeignOperator(token, nodes[index + 1]):
@@ -116,7 +137,12 @@ extension Translator {
         end += 1
       }
     default:
-      guard let name = Self.typeNames[token.key] else { return start }
+      guard let name = Self.typeNames[token.key] else {
+        if Self.foreignTypes.contains(token.key), !isInRoutine {
+          throw .refusal("type \"\(token.key)\" does not exist", at: nodes[start], sqlState: "42704")
+        }
+        return start
+      }
       var replaced = token
       replaced.text = name
       if start == 0 { replaced.leading = " " }
@@ -125,20 +151,23 @@ extension Translator {
       if name == "numeric", !(end < nodes.count && nodes[end].parentheses != nil) { replaced.text = "numeric(18,0)" }
       output.append(.token(replaced))
     }
+    if !isInRoutine, end < nodes.count, let size = nodes[end].brackets, size.isEmpty || size.count == 1 && size[0].token?.kind == .number {
+      throw .refusal("Arrays are not supported on Redshift.", at: nodes[end])
+    }
     return end
   }
 
   /// A path into a SUPER value, such as `orders.items[0].name`: the first name is a column, or a table's name followed by a column.
   ///
   /// Nil when the names at `index` are a plain column.
-  private mutating func path(_ nodes: [Node], at index: Int) throws(TranslationStop) -> (nodes: [Node], end: Int)? {
-    guard !isInRoutine, !scopes.isEmpty, let first = nodes[index].name, !(index > 0 && nodes[index - 1].isSymbol(".")) else { return nil }
+  mutating func path(_ nodes: [Node], at index: Int) throws(TranslationStop) -> (nodes: [Node], end: Int)? {
+    guard let first = nodes[index].name, isInRoutine ? elementNames.contains(first) : !scopes.isEmpty, !(index > 0 && nodes[index - 1].isSymbol("."))
+    else { return nil }
     guard index + 1 < nodes.count, nodes[index + 1].isSymbol(".") || nodes[index + 1].brackets != nil else { return nil }
     if nodes[index].isWord("array") {
       guard !isInRoutine, nodes[index + 1].brackets != nil else { return nil }
       throw .unsupported("an array (write array(…) for a value of SUPER)", at: nodes[index])
     }
-    var steps: [Node] = []
     var end = index + 1
     var base = [nodes[index]]
     if elementNames.contains(first) {
@@ -151,19 +180,35 @@ extension Translator {
     {
       return nil  // schema.table.column
     }
+    // schema.function(…)
+    if nodes[end...].prefix(3).last?.parentheses != nil, nodes[end].isSymbol(".") { return nil }
+    guard let (steps, behind) = try pathSteps(nodes, from: end) else { return nil }
+    return ([.text("(")] + base + [.text(")")] + steps, behind)
+  }
+
+  /// Words that may stand before a value in brackets; any other name there is a function's.
+  private static let wordsBeforeValues: Set<String> = [
+    "and", "or", "not", "select", "distinct", "all", "when", "then", "else", "case", "in", "where", "on", "having", "by", "between", "like", "ilike",
+    "from", "as", "is", "any", "some", "exists", "values", "set", "return", "if", "elsif", "while", "using", "qualify", "union", "perform",
+  ]
+
+  /// `.name` and `[…]` behind a value, as subscripts; nil where none stands.
+  private mutating func pathSteps(_ nodes: [Node], from start: Int) throws(TranslationStop) -> (steps: [Node], end: Int)? {
+    var steps: [Node] = []
+    var end = start
     while end < nodes.count {
       if nodes[end].isSymbol("."), end + 1 < nodes.count, let name = nodes[end + 1].name {
-        if end + 2 < nodes.count, nodes[end + 2].parentheses != nil { return nil }  // schema.function(…)
         steps.append(.text("[\(Node.quoted(name))]"))
+        pathName = name
         end += 2
-      } else if let indexes = nodes[end].brackets {
+      } else if let indexes = nodes[end].brackets, !indexes.isEmpty {
         steps.append(.text("[\((try expression(indexes)).sql)]"))
         end += 1
       } else {
         break
       }
     }
-    return steps.isEmpty ? nil : ([.text("(")] + base + [.text(")")] + steps, end)
+    return steps.isEmpty ? nil : (steps, end)
   }
 
   private static let comparisons: Set<String> = ["=", "<>", "!=", "<", ">", "<=", ">="]
@@ -177,12 +222,21 @@ extension Translator {
     }
     let next = nodes[end]
     let word = next.word == "not" && end + 1 < nodes.count ? nodes[end + 1].word : next.word
+    if word == "is" || next.isWord("is"), end + 1 < nodes.count, nodes[end...].prefix(3).contains(where: { $0.isWord("null") }) {
+      // A null of a document is one.
+      output += [.text("nullif(")] + path + [.text(", 'null')")]
+      return end
+    }
     if ["like", "ilike", "similar"].contains(word) || ["~", "!~", "||"].contains(next.firstToken.text) && next.token?.kind == .symbol {
       output += [.text("(")] + path + [.text(")::varchar")]
       return end
     }
     if let token = next.token, token.kind == .symbol, ["+", "-", "*", "/", "%"].contains(token.text) {
-      output += [.text("(")] + path + [.text(")::varchar::numeric")]
+      output += [.text("\(Self.schema).super_number(")] + path + [.text(")")]
+      return end
+    }
+    if next.isSymbol("::"), end + 1 < nodes.count {
+      output += Self.converted(path, to: nodes[end + 1])
       return end
     }
     output += path
@@ -203,6 +257,16 @@ extension Translator {
       return end + count
     }
     return end
+  }
+
+  /// A path before `::type`: what cannot be converted is NULL, as Redshift has it (`cast_super_null_on_error`).
+  static func converted(_ path: [Node], to type: Node) -> [Node] {
+    switch typeNames[type.word] {
+    case "int2", "int4", "int8", "numeric", "float4", "float8": [.text("\(schema).super_as_number(")] + path + [.text(")")]
+    case "bool": [.text("\(schema).super_boolean(")] + path + [.text(")")]
+    case "date", "timestamp", "timestamptz", "time", "timetz": [.text("(")] + path + [.text(")::varchar")]
+    default: path
+    }
   }
 
   private static func superLiteral(_ node: Node) -> Node? {

@@ -54,6 +54,9 @@ extension Translator {
     var lateViewName: String?
     if let children = nodes[start].parentheses {
       index += 1
+      if let values = children.first, values.isWord("values"), !isInRoutine {
+        throw .refusal("syntax error at or near \"\(values.firstToken.text)\"", at: values, sqlState: "42601")
+      }
       if Self.isQuery(children) || children.first?.isWord("values") == true {
         item = [.parenthesized(try inner(children))]
         needsAlias = true
@@ -77,6 +80,13 @@ extension Translator {
         index += 1
       }
       tableAlias = names.last
+      if requiresSchemas, names.count == 1, !withNames.contains(names[0]), !(index < nodes.count && nodes[index].parentheses != nil) {
+        throw .refusal(
+          "All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA BINDING.", at: nodes[start], sqlState: "42601")
+      }
+      if let name = names.last, names.count == 1 || names[0] == "pg_catalog", Self.missingViews.contains(name), !withNames.contains(name) {
+        throw .unsupported("the system view \(name)", at: nodes[index - 1])
+      }
       if let query = Self.withoutOurs[names.joined(separator: ".")] ?? (names.first == "pg_catalog" ? Self.withoutOurs[names.last ?? ""] : nil) {
         item = [.text("(\(query))")]
         lateViewName = names.last
@@ -129,6 +139,11 @@ extension Translator {
     for (name, column) in [("pg_namespace", "nspname"), ("pg_tables", "schemaname"), ("pg_views", "schemaname"), ("pg_matviews", "schemaname")] {
       queries[name] = ("select * from pg_catalog.\(name) where \(column) <> '\(schema)'")
     }
+    queries["pg_views"] =
+      "select schemaname, viewname, viewowner, coalesce(\(schema).view_source(schemaname, viewname), definition) as definition "
+      + "from pg_catalog.pg_views where schemaname <> '\(schema)'"
+    queries["pg_database"] = "select * from pg_catalog.pg_database where datname <> 'postgres'"
+    queries["pg_user"] = "select * from pg_catalog.pg_user where usename <> '\(schema)'"
     for name in ["tables", "columns", "views", "table_constraints", "key_column_usage", "table_privileges"] {
       queries["information_schema.\(name)"] = ("select * from information_schema.\(name) where table_schema <> '\(schema)'")
     }

@@ -56,6 +56,8 @@ struct SelectClauses {
           throw .refusal("SELECT FOR \(next.uppercased()) is not supported on Redshift.", at: node)
         case "window" where section != "items" && index + 2 < nodes.count && nodes[index + 2].isWord("as"):
           throw .refusal("syntax error at or near \"window\"", at: node, sqlState: "42601")
+        case "using" where section == "tail":
+          throw .refusal("syntax error at or near \"\(node.firstToken.text)\"", at: node, sqlState: "42601")
         case "connect" where next == "by": throw .unsupported("CONNECT BY", at: node)
         default: break
         }
@@ -96,6 +98,7 @@ extension Translator {
       guard index + 1 < nodes.count, let body = nodes[index + 1].parentheses else {
         throw .syntax(at: index < nodes.count ? nodes[index] : nil)
       }
+      if let name = nodes[first].name { withNames.insert(name) }
       let clause = Array(nodes[first...index]) + [Node.parenthesized(try query(body))]
       output += clause
       clauses.append(clause.sql)
@@ -150,14 +153,17 @@ extension Translator {
     defer { scopes.removeLast() }
     try resolvingOuterJoins(&clauses)
     let from = try fromClause(clauses.from)
+    if !from.isEmpty { sources.append(withPrefix + "select *" + from.sql) }
+    defer { if !from.isEmpty { sources.removeLast() } }
     if clauses.into.count > 1, clauses.into[1].name?.first == "#" { clauses.into.insert(.text("temp"), at: 1) }
 
     let aliases = clauses.items.map(Self.alias)
     var items: [[Node]] = []
     for (number, item) in clauses.items.enumerated() {
       let earlier = Self.named(aliases[..<number], clauses.items)
+      pathName = nil
       var rewritten = try expression(try resolvingAliases(item, earlier, from))
-      if aliases[number] == nil, let name = Self.columnName(item) { rewritten.append(.text("as \"\(name)\"")) }
+      if aliases[number] == nil, let name = Self.columnName(item) ?? (Self.isPath(item) ? pathName : nil) { rewritten.append(.text("as \"\(name)\"")) }
       items.append(rewritten)
     }
     let select = clauses.head + Self.joined(items)
@@ -183,24 +189,6 @@ extension Translator {
     return (output, true, true)
   }
 
-  /// The name that Redshift gives a column that is one call of these functions; PostgreSQL would name it after what stands for the call.
-  private static func columnName(_ item: [Node]) -> String? {
-    guard item.count > 1, item[0].token?.kind == .word, item[1].parentheses != nil else { return item.count == 1 ? names[item[0].word] : nil }
-    // Behind the call only what belongs to it: WITHIN GROUP, IGNORE NULLS, OVER.
-    for node in item[2...] where node.parentheses == nil && !["within", "group", "ignore", "respect", "nulls", "over"].contains(node.word) {
-      return nil
-    }
-    return names[item[0].word]
-  }
-
-  private static let names: [String: String] = [
-    "listagg": "listagg", "median": "median", "dateadd": "date_add", "date_add": "date_add", "datediff": "date_diff", "date_diff": "date_diff",
-    "extract": "date_part", "decode": "case", "percentile_cont": "percentile_cont", "percentile_disc": "percentile_disc",
-    "ratio_to_report": "ratio_to_report", "first_value": "first_value", "last_value": "last_value", "lag": "lag", "lead": "lead",
-    "nth_value": "nth_value", "avg": "avg", "array": "array", "object": "object", "concat": "concat", "sysdate": "timestamp",
-    "textlen": "textlen", "pgdate_part": "pgdate_part", "try_cast": "try_cast",
-  ]
-
   var withPrefix: String { withClauses.isEmpty ? "" : withClauses.joined(separator: " ") + " " }
 
   static func joined(_ items: [[Node]]) -> [Node] {
@@ -220,6 +208,9 @@ extension Translator {
     let before = item[item.count - 2]
     if before.isWord("as") { return name }
     if before.isSymbol(".") || before.isSymbol("::") || name == "end" || name == "null" { return nil }
+    if name == "precision" && before.isWord("double") || name == "varying" && before.isWord("character") || name == "zone" && before.isWord("time") {
+      return nil
+    }
     switch before {
     case .group: return name
     case .token(let token):

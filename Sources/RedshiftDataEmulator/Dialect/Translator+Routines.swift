@@ -5,6 +5,9 @@ extension Translator {
     guard let languageIndex = nodes.lastIndex(where: { $0.isWord("language") }), languageIndex + 1 < nodes.count,
       let language = nodes[languageIndex + 1].token.map({ $0.kind == .string ? $0.literal.lowercased() : $0.name })
     else { throw .refusal("no language specified", at: nodes[index], sqlState: "42P13") }
+    if !isProcedure, language == "plpgsql" {
+      throw .refusal("a function in the language plpgsql is not supported on Redshift; make a procedure", at: nodes[languageIndex + 1])
+    }
     guard language == "sql" || language == "plpgsql" else {
       throw .unsupported("a routine in the language \(language)", at: nodes[languageIndex + 1])
     }
@@ -21,7 +24,9 @@ extension Translator {
     while rest < nodes.count {
       let node = nodes[rest]
       if rest == bodyIndex {
-        let text = try routineBody(bodyToken.literal, language: language, isProcedure: isProcedure, isNonatomic: isNonatomic)
+        let text = try routineBody(
+          bodyToken.literal, language: language, isProcedure: isProcedure, isNonatomic: isNonatomic,
+          documents: Set(arguments.splitAtCommas().filter { $0.last?.isWord("super") == true }.compactMap { $0.first?.name }))
         output.append(.text(Node.quoted(text)))
         rest += 1
       } else if node.isWord("nonatomic") {
@@ -36,6 +41,13 @@ extension Translator {
         output.append(node)
         rest += 1
       }
+    }
+    if isProcedure {
+      let inputs = arguments.splitAtCommas().filter { part in !part.prefix(2).contains { $0.isWord("out") } }
+      let name = nodes[(index + 1)..<nameEnd].compactMap(\.name).joined(separator: ".")
+      followUps.append(
+        "select \(Self.schema).remember_routine(\(Node.quoted(name.hasPrefix("public.") ? String(name.dropFirst(7)) : name)), \(inputs.count), "
+          + "\(Node.quoted(nodes.trimmedSQL)))")
     }
     var translation = running(output)
     translation.marks = []
@@ -73,7 +85,8 @@ extension Translator {
     return rest
   }
 
-  private func routineBody(_ text: String, language: String, isProcedure: Bool, isNonatomic: Bool) throws(TranslationStop) -> String {
+  /// - Parameter documents: the names of arguments of SUPER.
+  private func routineBody(_ text: String, language: String, isProcedure: Bool, isNonatomic: Bool, documents: Set<String>) throws(TranslationStop) -> String {
     var inner = Translator(answers: answers)
     inner.isInRoutine = true
     if language == "sql" {
@@ -85,6 +98,7 @@ extension Translator {
     do throws(DialectError) { nodes = try Node.tree(Tokenizer.tokens(of: text)) } catch {
       throw .refused(DialectError("in the routine's body: \(error.message)", at: nil, sqlState: error.sqlState))
     }
+    inner.elementNames = documents
     var body = RoutineBody(translator: inner, nodes: nodes)
     return try body.rewritten(isProcedure: isProcedure, isNonatomic: isNonatomic)
   }

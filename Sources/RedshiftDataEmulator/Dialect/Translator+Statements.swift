@@ -6,6 +6,7 @@ extension Translator {
     case "begin": return Translation(action: .begin, sql: nodes.sql)
     case "start" where second == "transaction": return Translation(action: .begin)
     case "commit", "end": return Translation(action: .commit)
+    case "rollback" where nodes.contains(where: { $0.isWord("to") }): throw .syntax(at: nodes.first { $0.isWord("to") })
     case "rollback", "abort": return Translation(action: .rollback)
     case "create": return try create(nodes)
     case "alter" where second == "table": return try alterTable(nodes)
@@ -20,6 +21,7 @@ extension Translator {
     case "set": return try set(nodes)
     case "reset": return setting(nodes, at: 1)
     case "show": return try show(nodes)
+    case "describe", "desc": throw .unsupported(nodes[0].word.uppercased(), at: nodes[0])
     case "copy": return Translation(action: .copy(try copyCommand(nodes)))
     case "unload": return Translation(action: .unload(try unloadCommand(nodes)))
     case "call": return try call(nodes)
@@ -27,7 +29,8 @@ extension Translator {
     case "merge": return running(try merge(nodes))
     case "insert": return running(try insert(nodes))
     case "comment": return running(nodes)
-    case "refresh" where second == "materialized": return running(try expression(nodes))
+    case "refresh" where second == "materialized":
+      return running(try expression(nodes.last.map { $0.isWord("cascade") || $0.isWord("restrict") } == true ? nodes.dropLast() : nodes))
     case "drop" where second == "view": return try dropView(nodes)
     case "drop" where second == "table" || second == "schema": return running(try expression(nodes))
     case "drop" where second == "procedure" || second == "function": return running(try dropRoutine(nodes))
@@ -36,8 +39,11 @@ extension Translator {
     case "update":
       try refuseReturning(nodes)
       return running(try expression(nodes))
-    case "grant", "revoke", "drop", "alter", "lock", "declare", "fetch", "close", "prepare", "execute", "deallocate":
-      return running(try expression(nodes))
+    case "declare":
+      guard let start = nodes.firstIndex(where: { $0.isWord("for") }), start + 1 < nodes.count else { throw .syntax(at: nodes.last) }
+      return running(try expression(Array(nodes[...start])) + (try query(Array(nodes[(start + 1)...]))))
+    case "prepare": return running(try prepare(nodes))
+    case "grant", "revoke", "drop", "alter", "lock", "fetch", "close", "execute", "deallocate": return running(try expression(nodes))
     case "select", "with": return running(try query(nodes))
     case "" where nodes.first?.parentheses != nil: return running(try query(nodes))
     case "do", "load", "listen", "notify", "cluster", "reindex", "checkpoint", "import", "security":
@@ -46,10 +52,29 @@ extension Translator {
     }
   }
 
+  /// `PREPARE name (types) AS statement`.
+  private mutating func prepare(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
+    guard let start = nodes.firstIndex(where: { $0.isWord("as") }), start > 1, start + 1 < nodes.count else { throw .syntax(at: nodes.last) }
+    var head = Array(nodes[..<start])
+    if let types = head[head.count - 1].parentheses {
+      var parts: [[Node]] = []
+      for part in types.splitAtCommas() {
+        var type: [Node] = []
+        let end = try castType(part, from: 0, into: &type)
+        parts.append(type + part[end...])
+      }
+      head[head.count - 1] = .parenthesized(Self.joined(parts))
+    }
+    isPrepared = true
+    defer { isPrepared = false }
+    return head + [nodes[start]] + (try statementBody(Array(nodes[(start + 1)...])))
+  }
+
   /// The statement behind EXPLAIN.
   private mutating func statementBody(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
     switch nodes.first?.word ?? "" {
     case "verbose": return [nodes[0]] + (try statementBody(Array(nodes.dropFirst())))
+    case "analyze": throw .syntax(at: nodes[0])
     case "select", "with": return try query(nodes)
     case "delete": return try delete(nodes)
     case "insert": return try insert(nodes)
@@ -105,10 +130,16 @@ extension Translator {
       body[body.count - 1].isWord("binding")
     {
       body.removeLast(4)
+      requiresSchemas = true
+      defer { requiresSchemas = false }
       let text = Node.quoted((try query(body)).sql)
       let name = Array(nodes[(index + 1)..<asIndex])
-      return Translation(sql: "call \(Self.schema).create_late_view(\(Node.quoted(name.sql)), \(text))")
+      return Translation(
+        sql: "call \(Self.schema).create_late_view(\(Node.quoted(name.sql)), \(text), \(Node.quoted(Array(nodes[(asIndex + 1)...]).trimmedSQL)))")
     }
+    let nameEnd = tableName(nodes, from: index + 1)
+    let name = (try expression(Array(nodes[(index + 1)..<nameEnd]))).sql
+    followUps.append("select \(Self.schema).remember_source(to_regclass(\(Node.quoted(name))), \(Node.quoted(body.trimmedSQL)))")
     return running(head + [nodes[asIndex]] + (try query(body)))
   }
 
@@ -152,14 +183,19 @@ extension Translator {
     return setting(nodes, at: index)
   }
 
-  private func show(_ nodes: [Node]) throws(TranslationStop) -> Translation {
+  private mutating func show(_ nodes: [Node]) throws(TranslationStop) -> Translation {
     let word = nodes.count > 1 ? nodes[1].word : ""
     switch word {
     case "search_path": return Translation(sql: "select \(Self.schema).search_path() as search_path")
-    case "all", "tables", "schemas", "databases", "columns", "table", "view", "procedure", "external", "grants", "model", "datashares",
-      "parameters":
+    case "tables", "schemas", "databases", "columns", "table", "view", "procedure", "procedures", "functions": return try showObjects(nodes)
+    case "external", "grants", "model", "datashares", "parameters", "column", "row", "masking", "constraints":
       throw .unsupported("SHOW \(word.uppercased())", at: nodes[1])
-    default: return setting(nodes, at: 1)
+    case "all":
+      return Translation(
+        sql: "select name, setting from \(Self.schema).settings() as s(name, setting) order by name")
+    default:
+      guard nodes.count == 2, nodes[1].token?.kind == .word, !Self.sharedSettings.contains(word) else { return setting(nodes, at: 1) }
+      return Translation(sql: "select \(Self.schema).shown_setting(\(Node.quoted(word))) as \"\(word)\"")
     }
   }
 
@@ -182,27 +218,18 @@ extension Translator {
     return try expression(rest)
   }
 
-  private func refuseReturning(_ nodes: [Node]) throws(TranslationStop) {
+  func refuseReturning(_ nodes: [Node]) throws(TranslationStop) {
     if !isInRoutine, let node = nodes.first(where: { $0.isWord("returning") }) {
       throw .refusal("syntax error at or near \"\(node.firstToken.text)\"", at: node, sqlState: "42601")
     }
   }
 
-  private mutating func insert(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
-    try refuseReturning(nodes)
-    if let index = nodes.indices.first(where: { nodes[$0].isWord("on") && $0 + 1 < nodes.count && nodes[$0 + 1].isWord("conflict") }) {
-      throw .refusal("syntax error at or near \"\(nodes[index].firstToken.text)\"", at: nodes[index], sqlState: "42601")
-    }
-    guard let start = nodes.firstIndex(where: { $0.isWord("select") || $0.isWord("with") || $0.isWord("values") }) else {
+  private mutating func merge(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
+    guard let last = nodes.last, last.isWord("duplicates"), nodes[nodes.count - 2].isWord("remove") else {
+      if let place = nodes.indices.first(where: { $0 > 0 && nodes[$0].isWord("and") && nodes[$0 - 1].isWord("matched") }) { throw .syntax(at: nodes[place]) }
+      if let nothing = nodes.first(where: { $0.isWord("nothing") }) { throw .syntax(at: nothing) }
       return try expression(nodes)
     }
-    let head = try expression(Array(nodes[..<start]))
-    let body = Array(nodes[start...])
-    return head + (nodes[start].isWord("values") ? try expression(body) : try query(body))
-  }
-
-  private mutating func merge(_ nodes: [Node]) throws(TranslationStop) -> [Node] {
-    guard let last = nodes.last, last.isWord("duplicates"), nodes[nodes.count - 2].isWord("remove") else { return try expression(nodes) }
     guard nodes.count > 6, nodes[1].isWord("into"), let using = nodes.firstIndex(where: { $0.isWord("using") }),
       let on = nodes.lastIndex(where: { $0.isWord("on") }), on > using
     else { throw .syntax(at: last) }
@@ -225,6 +252,14 @@ extension Translator {
     index += 1
     while index + 1 < nodes.count, nodes[index].isSymbol("."), nodes[index + 1].name != nil { index += 2 }
     return index
+  }
+}
+
+extension [Node] {
+  /// The text without the blanks and comments before it.
+  var trimmedSQL: String {
+    guard let first = first?.firstToken else { return "" }
+    return String(sql.dropFirst(first.leading.count))
   }
 }
 

@@ -171,14 +171,15 @@ extension Translator {
       guard let name = rest[2].name else { throw .syntax(at: rest[2]) }
       let (type, length, end) = try columnType(rest, from: 4)
       guard end == rest.count else { throw .syntax(at: rest[end]) }
+      guard let length, !length.isCharacter else {
+        throw .refusal("target data type \"\(rest[4].firstToken.text)\" is not supported", at: rest[4])
+      }
       var output =
         head + [.text("drop constraint if exists \"\(name)_bytes\", alter column")] + (try expression([rest[2]])) + [.text("type")] + type
-      if let length {
-        output.append(
-          .text(
-            ", add constraint \"\(name)_bytes\" check (coalesce(octet_length(\"\(name)\"), 0) <= \(length.limit) or "
-              + "\(Self.schema).too_long('character varying(\(length.limit))'))"))
-      }
+      output.append(
+        .text(
+          ", add constraint \"\(name)_bytes\" check (coalesce(octet_length(\"\(name)\"), 0) <= \(length.limit) or "
+            + "\(Self.schema).too_long('character varying(\(length.limit))'))"))
       return running(output)
     case ("add", "primary"), ("add", "unique"), ("add", "foreign"): return Translation(action: .nothing)
     case ("add", "constraint"):
@@ -192,7 +193,10 @@ extension Translator {
     case ("drop", "constraint"):
       // Keys are not enforced, so there is nothing to drop; our own checks stay.
       return Translation(action: .nothing)
-    default: return running(head + (try expression(rest)))
+    case ("rename", _), ("owner", "to"), ("drop", _), ("set", "schema"): return running(head + (try expression(rest)))
+    case ("set", "table"), ("set", "location"), ("set", "file"), ("row", "level"), ("masking", _):
+      throw .unsupported("ALTER TABLE … \(rest[0].word.uppercased()) \(second.uppercased())", at: rest[0])
+    default: throw .syntax(at: rest.count > 3 && rest[0].isWord("alter") ? rest[3] : rest[0])
     }
   }
 

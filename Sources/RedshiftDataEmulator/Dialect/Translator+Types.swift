@@ -76,6 +76,13 @@ extension Translator {
     }
   }
 
+  /// PostgreSQL's types that Redshift has not.
+  static let foreignTypes: Set<String> = [
+    "json", "jsonb", "money", "xml", "uuid", "inet", "cidr", "macaddr", "macaddr8", "bytea", "point", "line", "lseg", "box", "path", "polygon", "circle",
+    "tsvector", "tsquery", "bit", "varbit", "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange", "jsonpath", "serial",
+    "bigserial", "smallserial", "pg_lsn",
+  ]
+
   /// Redshift's type names and what stands for them.
   static let typeNames: [String: String] = [
     "smallint": "int2", "int2": "int2", "integer": "int4", "int": "int4", "int4": "int4", "bigint": "int8", "int8": "int8",

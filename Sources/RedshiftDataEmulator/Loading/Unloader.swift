@@ -64,7 +64,7 @@ private struct UnloadedLines: RowSink {
     if command.isJSON {
       document(result, row)
     } else {
-      line((0..<result.columnCount).map { result.text(row: row, column: $0) })
+      line((0..<result.columnCount).map { FieldCoding.text(result, row: row, column: $0, columns[$0]) })
     }
     guard bytes.count <= Self.limit else { throw PostgresError(sqlState: "54000", message: "UNLOAD is larger than \(Self.limit) bytes") }
   }
@@ -73,7 +73,7 @@ private struct UnloadedLines: RowSink {
   private mutating func document(_ result: borrowing PQResult, _ row: Int) {
     var object = JSONObject()
     for (index, column) in columns.enumerated() {
-      guard let text = result.text(row: row, column: index) else {
+      guard let text = FieldCoding.text(result, row: row, column: index, column) else {
         object[column.name] = .null
         continue
       }

@@ -64,13 +64,13 @@ enum FieldCoding {
   }
 
   /// One member of a row: `{"longValue": 1}`.
-  static func write(_ result: borrowing PQResult, row: Int, column: Int, type: UInt32, into writer: inout JSONWriter) {
+  static func write(_ result: borrowing PQResult, row: Int, column: Int, _ description: PostgresColumn, into writer: inout JSONWriter) {
     result.withField(row: row, column: column) { field in
       guard let field else {
         writer.bytes += nullField
         return
       }
-      switch Kind(rawValue: type) {
+      switch Kind(rawValue: description.type) {
       case .int2, .int4, .int8, .oid:
         writer.bytes += longField
         writer.bytes.append(contentsOf: field)
@@ -83,10 +83,24 @@ enum FieldCoding {
         writer.bytes += field.first == UInt8(ascii: "t") ? Array("true".utf8) : Array("false".utf8)
       case .jsonb:
         writer.bytes += textField
-        writer.writeString(compact(field))
+        writer.writeString(String(decoding: DocumentText.compact(field), as: UTF8.self))
+      case .interval where IntervalText(modifier: description.modifier) != nil:
+        writer.bytes += textField
+        writer.writeString(IntervalText(modifier: description.modifier)?.written(String(decoding: field, as: UTF8.self)) ?? "")
       default: return writeText(field, &writer)
       }
       writer.bytes.append(UInt8(ascii: "}"))
+    }
+  }
+
+  /// A field as a text, for CSV and files; nil for NULL.
+  static func text(_ result: borrowing PQResult, row: Int, column: Int, _ description: PostgresColumn) -> String? {
+    switch Kind(rawValue: description.type) {
+    case .jsonb:
+      result.withField(row: row, column: column) { field in field.map { String(decoding: DocumentText.compact($0), as: UTF8.self) } }
+    case .interval:
+      result.text(row: row, column: column).map { IntervalText(modifier: description.modifier)?.written($0) ?? $0 }
+    default: result.text(row: row, column: column)
     }
   }
 
@@ -100,31 +114,6 @@ enum FieldCoding {
     writer.bytes += textField
     writer.writeString(String(decoding: field, as: UTF8.self))
     writer.bytes.append(UInt8(ascii: "}"))
-  }
-
-  /// A document without the blanks that PostgreSQL writes.
-  private static func compact(_ field: UnsafeBufferPointer<UInt8>) -> String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(field.count)
-    var isInString = false
-    var isEscaped = false
-    for byte in field {
-      if isInString {
-        if isEscaped {
-          isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-          isEscaped = true
-        } else if byte == UInt8(ascii: "\"") {
-          isInString = false
-        }
-      } else if byte == UInt8(ascii: "\"") {
-        isInString = true
-      } else if byte == 0x20 {
-        continue
-      }
-      bytes.append(byte)
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Where a column comes from.
@@ -158,11 +147,12 @@ enum FieldCoding {
     case .timestamptz, .timetz: (precision, scale) = (35, 6)
     default: break
     }
+    let interval = kind == .interval ? IntervalText(modifier: column.modifier)?.typeName : nil
     return [
       "isCaseSensitive": .bool(kind?.isText ?? true), "isCurrency": false, "isSigned": .bool(kind?.isNumber == true && kind != .oid),
       "label": .string(column.name), "length": 0, "name": .string(column.name), "nullable": .int(origin.map { $0.isNotNull ? 0 : 1 } ?? 1),
       "precision": .int(Int64(precision)), "scale": .int(Int64(scale)), "schemaName": .string(origin?.schema ?? ""),
-      "tableName": .string(origin?.table ?? ""), "typeName": .string(kind?.typeName ?? "varchar"),
+      "tableName": .string(origin?.table ?? ""), "typeName": .string(interval ?? kind?.typeName ?? "varchar"),
     ]
   }
 }

@@ -86,6 +86,9 @@ actor RedshiftSession {
     case .columns(let query):
       let rows = try? await connection.run("select * from (\(query)) as sfn_question limit 0", into: TextRows())
       answer = rows?.outcome.columns?.map(\.name) ?? []
+    case .types(let query):
+      let rows = try? await connection.run("select * from (\(query)) as sfn_question limit 0", into: TextRows())
+      answer = (rows?.outcome.columns ?? []).map { "\($0.type) \($0.modifier) \($0.name)" }
     case .rows(let query): answer = ((try? await connection.rows(query)) ?? []).compactMap { $0.first ?? nil }
     }
     if isInTransaction {

@@ -150,7 +150,7 @@ struct ResultSpool: RowSink {
   mutating func append(_ result: borrowing PQResult, row: Int) throws(PostgresError) {
     let start = bytes.count
     if format == .csv {
-      bytes += CSVLine.bytes((0..<result.columnCount).map { result.text(row: row, column: $0) })
+      bytes += CSVLine.bytes((0..<result.columnCount).map { FieldCoding.text(result, row: row, column: $0, stored.columns[$0]) })
     } else {
       // The writer borrows the page's bytes.
       var writer = JSONWriter()
@@ -159,7 +159,7 @@ struct ResultSpool: RowSink {
       writer.bytes.append(UInt8(ascii: "["))
       for column in 0..<result.columnCount {
         if column > 0 { writer.bytes.append(UInt8(ascii: ",")) }
-        FieldCoding.write(result, row: row, column: column, type: stored.columns[column].type, into: &writer)
+        FieldCoding.write(result, row: row, column: column, stored.columns[column], into: &writer)
       }
       writer.bytes.append(UInt8(ascii: "]"))
       swap(&writer.bytes, &bytes)

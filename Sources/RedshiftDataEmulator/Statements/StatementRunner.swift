@@ -137,7 +137,7 @@ struct StatementRunner: Sendable {
 
   /// `ERROR: …`, with a line for the position when it is known.
   static func text(of error: PostgresError) -> String {
-    "\(error.severity): \(error.message)" + (error.position.map { "\n  Position: \($0)" } ?? "")
+    "\(error.severity): \(RedshiftWords.message(of: error))" + (error.position.map { "\n  Position: \($0)" } ?? "")
   }
 
   private struct PartResult {

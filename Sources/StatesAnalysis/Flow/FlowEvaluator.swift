@@ -117,6 +117,7 @@ struct FlowEvaluator {
   mutating func shape(of outline: TemplateOutline, at pointer: String) -> Shape {
     switch outline {
     case .constant(let value): return Shape(of: value)
+    case .open: return .any
     case .path(let path, _):
       let selection = select(path, at: pointer)
       // An element beyond the end is null in a template.

@@ -22,6 +22,7 @@ extension StateMachineParser {
           at: members[index].keyRange, pointer: pointer() + "/" + key.pointerToken)
         continue
       }
+      if members[index].value.isInvalid { checkOpen(members[index].value, field: key, pointer: pointer) }
       if case .any = rule.kind { continue }
       let mayBeExpression = language == .jsonata && owner.takesExpressions && rule.takesExpressions
       check(members[index].value, is: rule.kind, field: key, mayBeExpression: mayBeExpression, owner: pointer)
@@ -40,7 +41,11 @@ extension StateMachineParser {
     if case .invalid = node.kind { return }
     if let text = node.text {
       if mayBeExpression, JSONataTemplate.isMeantAsExpression(text) { return }
-      if text.hasPlaceholder { return }
+      if text.hasPlaceholder {
+        // A text may have any words in it; what reads more than that in one finds out by itself.
+        if !kind.isText { checkOpen(node, field: field, pointer: owner) }
+        return
+      }
     }
     func wrong(_ expected: String) {
       report("wrong-type", "expected \(expected) for \(field), found \(node.described)", at: node.range, pointer: pointer)

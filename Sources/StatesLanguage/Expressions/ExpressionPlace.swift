@@ -15,6 +15,9 @@ struct ExpressionPlace {
     start = text.utf8.distance(from: text.utf8.startIndex, to: source.startIndex)
   }
 
+  /// The string.
+  var whole: SourceRange { node.range }
+
   /// - Parameter position: UTF-16 units of the expression before the end of the token.
   func token(endingAt position: Int) -> SourceRange { range(TokenPlaces(in: source).token(endingAt: position)) }
 

@@ -89,6 +89,8 @@ extension PathExpression {
 /// A template as it is written, for those who follow data without evaluating it.
 package indirect enum TemplateOutline: Sendable {
   case constant(JSONValue)
+  /// What is not known yet.
+  case open
   /// `field` is the key as written, with its `.$`.
   case path(PathExpression, field: String)
   case jsonata(JSONataExpression)

@@ -11,6 +11,8 @@ public struct JSONataTemplate: Sendable {
 
   private indirect enum Node: Sendable {
     case constant(JSONValue)
+    /// Not known yet; the machine is not run.
+    case open
     case expression(JSONataExpression, location: String)
     case object([(key: String, node: Node)])
     case array([Node])
@@ -78,7 +80,10 @@ public struct JSONataTemplate: Sendable {
       let nodes = elements.enumerated().map { compile($1, "\(location)[\($0)]", "\(pointer)/\($0)", &usesContext, &diagnostics) }
       let constants = nodes.compactMap(\.value)
       return constants.count == nodes.count ? .constant(.array(constants)) : .array(nodes)
-    case .null, .bool, .number, .invalid: return .constant(node.value)
+    case .invalid:
+      diagnostics.append(.open(nil, at: node.range, pointer: pointer))
+      return .open
+    case .null, .bool, .number: return .constant(node.value)
     }
   }
 
@@ -114,7 +119,10 @@ public struct JSONataTemplate: Sendable {
       if expression.references.contains(where: { $0.name == "states" && ($0.path.isEmpty || $0.path[0] == "context") }) { usesContext = true }
       return .expression(expression, location: location)
     } catch {
-      if source.hasPlaceholder { return .constant(.null) }
+      if source.hasPlaceholder {
+        diagnostics.append(.open(source, at: place.whole, pointer: pointer))
+        return .open
+      }
       report("invalid-jsonata", "not a JSONata expression: \(error.code): \(error.message)", place.place(of: error))
       return .constant(.null)
     }
@@ -124,6 +132,7 @@ public struct JSONataTemplate: Sendable {
     func outline(_ node: Node) -> TemplateOutline {
       switch node {
       case .constant(let value): .constant(value)
+      case .open: .open
       case .expression(let expression, _): .jsonata(expression)
       case .object(let members): .object(members.map { ($0.key, outline($0.node)) })
       case .array(let nodes): .array(nodes.map(outline))
@@ -137,6 +146,7 @@ public struct JSONataTemplate: Sendable {
     func mentions(_ node: Node) -> Bool {
       switch node {
       case .constant(let value): value.mentions(text)
+      case .open: false
       case .expression(let expression, _): expression.source.contains(text)
       case .object(let members): members.contains { mentions($0.node) }
       case .array(let nodes): nodes.contains(where: mentions)
@@ -153,6 +163,7 @@ public struct JSONataTemplate: Sendable {
   private static func evaluate(_ node: Node, in scope: inout JSONataScope) throws(EvaluationError) -> JSONValue {
     switch node {
     case .constant(let value): return value
+    case .open: return .null
     case .object(let members):
       var object = JSONObject()
       for member in members { object[member.key] = try evaluate(member.node, in: &scope) }

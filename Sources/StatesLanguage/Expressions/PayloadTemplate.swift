@@ -13,6 +13,8 @@ public struct PayloadTemplate: Sendable {
 
   private indirect enum Node: Sendable {
     case constant(JSONValue)
+    /// Not known yet; the machine is not run.
+    case open
     case expression(PathExpression, field: String)
     /// The members as an object whose keys all results share, and what makes their values.
     case object(JSONObject, [Node])
@@ -51,6 +53,7 @@ public struct PayloadTemplate: Sendable {
   private static func evaluate(_ node: Node, in scope: inout EvaluationScope) throws(EvaluationError) -> JSONValue {
     switch node {
     case .constant(let value): return value
+    case .open: return .null
     case .expression(let expression, let field):
       do throws(EvaluationError) {
         return try expression.evaluate(in: &scope)
@@ -81,7 +84,7 @@ public struct PayloadTemplate: Sendable {
     func mentions(_ node: Node) -> Bool {
       switch node {
       case .constant(let value): value.mentions(text)
-      case .expression: false
+      case .expression, .open: false
       case .object(_, let nodes), .array(let nodes): nodes.contains(where: mentions)
       }
     }
@@ -92,6 +95,7 @@ public struct PayloadTemplate: Sendable {
     func outline(_ node: Node) -> TemplateOutline {
       switch node {
       case .constant(let value): .constant(value)
+      case .open: .open
       case .expression(let expression, let field): .path(expression, field: field)
       case .object(let keys, let nodes): .object(zip(keys.keys, nodes).map { ($0, outline($1)) })
       case .array(let nodes): .array(nodes.map(outline))
@@ -112,6 +116,9 @@ public struct PayloadTemplate: Sendable {
       let nodes = elements.enumerated().map { number, element in node(element, { "\(pointer())/\(number)" }, &reads, &paths, &diagnostics) }
       let constants = nodes.compactMap(\.value)
       return constants.count == nodes.count ? .constant(.array(constants)) : .array(nodes)
+    case .invalid:
+      diagnostics.append(.open(nil, at: syntax.range, pointer: pointer()))
+      return .open
     default: return .constant(syntax.value)
     }
   }
@@ -158,7 +165,10 @@ public struct PayloadTemplate: Sendable {
   ) -> Node {
     var place: String { pointer() + "/" + escaped(member.key) }
     guard case .string(let text) = member.value.kind else {
-      if case .invalid = member.value.kind { return .constant(.null) }
+      if member.value.isInvalid {
+        diagnostics.append(.open(nil, at: member.value.range, pointer: place))
+        return .open
+      }
       diagnostics.append(
         Diagnostic(
           "invalid-template-value", .error,
@@ -168,10 +178,17 @@ public struct PayloadTemplate: Sendable {
     }
     do throws(ExpressionSyntaxError) {
       let expression = try paths.path(text, allowingIntrinsics: true)
+      if expression.isOpen {
+        diagnostics.append(.open(text, at: member.value.range, pointer: place))
+        return .open
+      }
       reads.add(expression.form)
       return .expression(expression, field: member.key)
     } catch {
-      if text.hasPlaceholder { return .constant(.null) }
+      if text.hasPlaceholder {
+        diagnostics.append(.open(text, at: member.value.range, pointer: place))
+        return .open
+      }
       let isPath = text.utf8.first == UInt8(ascii: "$")
       diagnostics.append(
         Diagnostic(

@@ -16,7 +16,7 @@ extension StateMachineParser {
       let condition =
         reading.language == .jsonata ? parseExpression(element, number, reading, pointer) : parseCondition(element, reading, pointer)
       guard let next = element["Next"], let name = next.text,
-        let index = resolve(name, field: "Next", at: next.range, pointer: pointer + "/Next", from: local, &scope)
+        let index = resolve(name, field: "Next", at: next, pointer: pointer + "/Next", from: local, &scope)
       else {
         scope.isBroken = true
         continue
@@ -33,7 +33,7 @@ extension StateMachineParser {
     var fallback: Int?
     if let node = reading.node["Default"] {
       if let name = node.text {
-        fallback = resolve(name, field: "Default", at: node.range, pointer: reading.pointer("Default"), from: local, &scope)
+        fallback = resolve(name, field: "Default", at: node, pointer: reading.pointer("Default"), from: local, &scope)
       } else {
         scope.isBroken = true
       }

@@ -48,6 +48,7 @@ extension StateMachineParser {
         "invalid-label", "expected a label of 1 to \(DistributedMap.maximumLabelLength) characters, found \(text.count)", at: member.value.range,
         pointer: pointer)
     } else if text.hasPlaceholder {
+      checkOpen(member.value, field: "Label") { reading.pointer }
       return nil
     } else if let bad = text.unicodeScalars.first(where: { !$0.isAllowedInLabel }) {
       let shown = bad.value < 0x21 || (0x7F..<0xA1).contains(bad.value) ? "U+" + String(bad.value, radix: 16, uppercase: true) : "'\(bad)'"
@@ -195,7 +196,12 @@ extension StateMachineParser {
 
   /// - Returns: which of the actions of S3 `Resource` names; nil when it names none, which is reported, or when that is not known.
   private mutating func parseResource(_ node: SyntaxNode, _ actions: [String], _ pointer: String) -> Int? {
-    guard let value = node["Resource"], let text = value.text?.withKnownPartition else { return nil }
+    guard let value = node["Resource"], let written = value.text else { return nil }
+    guard let text = written.withKnownPartition else {
+      leaveOpen(value, pointer: pointer + "/Resource")
+      return nil
+    }
+    if written.hasPlaceholder { diagnostics.append(.open(written, at: value.range, pointer: pointer + "/Resource")) }
     if let number = actions.firstIndex(where: { text.hasPrefix("arn:aws") && text.hasSuffix(":states:::s3:" + $0) }) { return number }
     let known = actions.map { "arn:aws:states:::s3:" + $0 }
     report(

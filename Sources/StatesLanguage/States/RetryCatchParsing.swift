@@ -36,7 +36,7 @@ extension StateMachineParser {
       checkFields(of: element, owner: .catcher, language: reading.language, pointer: pointer, place: element.range.opening)
       let errors = parseErrorEquals(element, isLast: number == elements.count - 1, pointer)
       guard let next = element["Next"], let name = next.text,
-        let index = resolve(name, field: "Next", at: next.range, pointer: pointer + "/Next", from: reading.index - scope.first, &scope)
+        let index = resolve(name, field: "Next", at: next, pointer: pointer + "/Next", from: reading.index - scope.first, &scope)
       else {
         scope.isBroken = true
         continue

@@ -105,7 +105,7 @@ extension StateMachineParser {
         scope.isBroken = true
         return .end
       }
-      return resolve(name, field: "Next", at: next.value.range, pointer: reading.pointer("Next"), from: local, &scope).map(Transition.next) ?? .end
+      return resolve(name, field: "Next", at: next.value, pointer: reading.pointer("Next"), from: local, &scope).map(Transition.next) ?? .end
     }
     scope.isTerminal[local] = true
     if case .bool(true)? = end?.value.kind { return .end }
@@ -120,11 +120,11 @@ extension StateMachineParser {
 
   /// The number of the state that a transition names; an unknown name is reported.
   mutating func resolve(
-    _ name: String, field: String, at range: SourceRange, pointer: @autoclosure () -> String, from local: Int, _ scope: inout SubMachineGraph
+    _ name: String, field: String, at node: SyntaxNode, pointer: @autoclosure () -> String, from local: Int, _ scope: inout SubMachineGraph
   ) -> Int? {
     guard let index = scope.indices[name] else {
       scope.isBroken = true
-      reportUnknownState(name, field: field, in: scope, at: range, pointer: pointer())
+      reportUnknownState(name, field: field, in: scope, at: node, pointer: pointer())
       return nil
     }
     scope.edges[local].append(index - scope.first)
@@ -144,9 +144,14 @@ extension StateMachineParser {
   mutating func parsePath(_ node: SyntaxNode, pointer: @autoclosure () -> String, allowingIntrinsics: Bool = false) -> PathExpression? {
     guard let text = node.text else { return nil }
     do throws(ExpressionSyntaxError) {
-      return try paths.path(text, allowingIntrinsics: allowingIntrinsics)
+      let path = try paths.path(text, allowingIntrinsics: allowingIntrinsics)
+      if path.isOpen { leaveOpen(node, pointer: pointer()) }
+      return path
     } catch {
-      if text.hasPlaceholder { return nil }
+      if text.hasPlaceholder {
+        leaveOpen(node, pointer: pointer())
+        return nil
+      }
       let code = text.hasPrefix("States.") ? "invalid-intrinsic" : "invalid-path"
       report(code, error.message, at: node.range(ofWordAt: error.offset), pointer: pointer())
       return nil
@@ -171,9 +176,14 @@ extension StateMachineParser {
     guard let text = value.text else { return .whole }
     if text == "$" { return .whole }
     do throws(JSONPathError) {
-      return .path(try paths.reference(text))
+      let path = try paths.reference(text)
+      if text.hasPlaceholder { leaveOpen(value, pointer: pointer + "/ResultPath") }
+      return .path(path)
     } catch {
-      if text.hasPlaceholder { return .whole }
+      if text.hasPlaceholder {
+        leaveOpen(value, pointer: pointer + "/ResultPath")
+        return .whole
+      }
       report(
         "not-a-reference-path", "ResultPath must be a reference path or null: \(error.message)",
         at: error.offset.map { value.range(ofWordAt: $0) } ?? value.range, pointer: pointer + "/ResultPath")

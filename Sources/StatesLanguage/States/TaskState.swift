@@ -113,9 +113,9 @@ extension StateMachineParser {
         "heartbeat-not-below-timeout", "HeartbeatSeconds must be smaller than TimeoutSeconds", at: node.range, pointer: reading.pointer("HeartbeatSeconds"))
     }
     let credentials = parseTemplate("Credentials", of: reading.node, reading.pointer, language: reading.language)
-    guard let node = reading.node["Resource"], let text = node.text else { return nil }
-    let known = text.withKnownPartition
-    if text.hasPlaceholder { hasOpenResource = true }
+    guard let node = reading.node["Resource"], let text = node.isInvalid ? "" : node.text else { return nil }
+    let known = node.isInvalid ? nil : text.withKnownPartition
+    if text.hasPlaceholder { diagnostics.append(.open(text, at: node.range, pointer: reading.pointer("Resource"))) }
     guard let resource = known.map({ resource(named: $0) }) ?? TaskResource(open: text) else {
       report(
         "invalid-resource",

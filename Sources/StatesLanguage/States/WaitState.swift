@@ -59,7 +59,7 @@ extension StateMachineParser {
   }
 
   mutating func reportTimestamp(_ text: String, at node: SyntaxNode, pointer: String) {
-    if text.hasPlaceholder { return }
+    if text.hasPlaceholder { return leaveOpen(node, pointer: pointer) }
     report("invalid-timestamp", "expected a time such as 2016-08-18T17:33:00Z (RFC 3339, with T and an offset), found \"\(text)\"", at: node.range, pointer: pointer)
   }
 }

@@ -78,6 +78,8 @@ struct DefinitionArguments: ParsableArguments {
     var source: DiagnosticText
     /// The other state machines of the same template.
     var others: [Loaded] = []
+    /// The file's warnings about placeholders, which `check` prints unless they are errors there.
+    var openPlaceholders: [Diagnostic] = []
   }
 
   /// Reads the definition that is meant. What is wrong with the file has been printed.
@@ -104,7 +106,9 @@ struct DefinitionArguments: ParsableArguments {
     let text = definition == "-" ? String(decoding: Terminal.readInput(), as: UTF8.self) : try readText(definition, options)
     let file = DefinitionFile.load(path: path, text: text, options: options)
     let source = DiagnosticText(path: path, source: text, style: style)
-    for diagnostic in file.diagnostics where diagnostic.severity != .advice { report(source.text(diagnostic)) }
+    // Whether an open placeholder stops a run is known when the definition is checked.
+    let isOpen = { (diagnostic: Diagnostic) in diagnostic.code == "substitution-open" && diagnostic.severity == .warning }
+    for diagnostic in file.diagnostics where diagnostic.severity != .advice && !isOpen(diagnostic) { report(source.text(diagnostic)) }
     if file.diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(2) }
     let loaded: LoadedDefinition
     do throws(DefinitionChoiceError) {
@@ -117,6 +121,7 @@ struct DefinitionArguments: ParsableArguments {
       return Loaded(definition: definition, source: DiagnosticText(path: definition.path, source: try readText(definition.path, options), style: style))
     }
     var result = try placed(loaded)
+    result.openPlaceholders = file.diagnostics.filter(isOpen)
     var all = file.definitions
     if stateMachine != nil {
       // The one that was chosen was loaded alone. What is wrong with the others is no matter of this run.
@@ -149,7 +154,11 @@ extension DefinitionArguments.Loaded {
   /// - Returns: the machine, nil when there is an error, with the numbers of errors and warnings.
   func check(type: WorkflowType? = nil) -> (machine: StateMachine?, errors: Int, warnings: Int) {
     let parsed = definition.definition.map { StateMachineParser.parse($0, type: type ?? definition.type) }
-    let diagnostics = definition.diagnostics + (parsed?.diagnostics ?? [])
+    let problems = parsed?.problems ?? []
+    // A placeholder without a value is a warning of the file's, and here an error at the same place.
+    let diagnostics = (openPlaceholders + definition.diagnostics).filter { found in
+      found.severity == .error || !problems.contains { $0.code == found.code && $0.message == found.message }
+    } + problems
     for diagnostic in diagnostics where diagnostic.severity != .advice { Terminal.writeError(source.text(diagnostic)) }
     let errors = diagnostics.filter { $0.severity == .error }.count
     let warnings = diagnostics.filter { $0.severity == .warning }.count

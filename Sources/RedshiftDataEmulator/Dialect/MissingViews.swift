@@ -1,0 +1,31 @@
+extension Translator {
+  /// System views of Redshift that are not here. Source: Redshift's guide, "System tables and views reference".
+  static let missingViews: Set<String> = [
+    "stl_aggr", "stl_alert_event_log", "stl_analyze", "stl_bcast", "stl_commit_stats", "stl_connection_log", "stl_delete", "stl_dist", "stl_error",
+    "stl_explain", "stl_file_scan", "stl_hash", "stl_hashjoin", "stl_insert", "stl_limit", "stl_merge", "stl_mergejoin", "stl_mv_state", "stl_nestloop",
+    "stl_parse", "stl_plan_info", "stl_project", "stl_query_metrics", "stl_replacements", "stl_restarted_sessions", "stl_return", "stl_s3client",
+    "stl_s3client_error", "stl_save", "stl_scan", "stl_sessions", "stl_sort", "stl_sshclient_error", "stl_stream_segs", "stl_tr_conflict",
+    "stl_undone", "stl_unique", "stl_userlog", "stl_vacuum", "stl_warning", "stl_window", "stl_wlm_error", "stl_wlm_rule_action",
+    "stv_active_cursors", "stv_blocklist", "stv_cursor_configuration", "stv_exec_state", "stv_load_state", "stv_locks", "stv_ml_model_info",
+    "stv_mv_deps", "stv_node_storage_capacity", "stv_partitions", "stv_query_metrics", "stv_startup_recovery_state", "stv_tbl_trans",
+    "stv_wlm_classification_config", "stv_wlm_qmr_config", "stv_wlm_query_queue_state", "stv_wlm_query_state", "stv_wlm_query_task_state",
+    "stv_wlm_service_class_config", "stv_wlm_service_class_state", "stv_xrestore_alter_queue_state", "svcs_alert_event_log", "svcs_compile",
+    "svcs_explain", "svcs_query_summary", "svcs_s3list", "svcs_s3log", "svl_auto_worker_action", "svl_compile", "svl_datashare_change_log",
+    "svl_datashare_usage_producer", "svl_federated_query", "svl_multi_statement_violations", "svl_mv_refresh_status", "svl_query_metrics",
+    "svl_query_metrics_summary", "svl_query_queue_info", "svl_query_report", "svl_query_summary", "svl_restore_alter_table_progress", "svl_s3catalog",
+    "svl_s3list", "svl_s3log", "svl_s3partition", "svl_s3partition_summary", "svl_s3query", "svl_s3query_summary", "svl_s3retries",
+    "svl_spatial_simplify", "svl_spectrum_scan_error", "svl_terminate", "svl_udf_log", "svl_vacuum_percentage", "svv_alter_table_recommendations",
+    "svv_attached_masking_policy", "svv_column_privileges", "svv_copy_job_integrations", "svv_database_privileges", "svv_datashare_consumers",
+    "svv_datashare_objects", "svv_datashare_privileges", "svv_datashares", "svv_default_privileges", "svv_diskusage", "svv_external_databases",
+    "svv_external_partitions", "svv_function_privileges", "svv_geography_columns", "svv_geometry_columns", "svv_iam_privileges",
+    "svv_identity_providers", "svv_integration", "svv_interleaved_columns", "svv_language_privileges", "svv_masking_policy", "svv_ml_model_info",
+    "svv_mv_dependency", "svv_query_inflight", "svv_query_state", "svv_relation_privileges", "svv_rls_policy", "svv_role_grants", "svv_roles",
+    "svv_schema_privileges", "svv_schema_quota_state", "svv_sem_usage", "svv_system_privileges", "svv_user_grants", "svv_vacuum_progress",
+    "svv_vacuum_summary", "sys_analyze_compression_history", "sys_analyze_history", "sys_auto_table_optimization", "sys_connection_log",
+    "sys_copy_job", "sys_copy_replacements", "sys_datashare_change_log", "sys_datashare_usage_consumer", "sys_external_query_detail",
+    "sys_external_query_error", "sys_integration_activity", "sys_mv_refresh_history", "sys_mv_state", "sys_procedure_call", "sys_procedure_messages",
+    "sys_query_detail", "sys_query_explain", "sys_restore_log", "sys_schema_quota_violations", "sys_serverless_usage", "sys_session_history",
+    "sys_spatial_simplify", "sys_stream_scan_errors", "sys_stream_scan_states", "sys_transaction_history", "sys_udf_log", "sys_userlog",
+    "sys_vacuum_history", "svl_stored_proc_call", "svl_stored_proc_messages", "svv_mv_info", "pg_statistic_indicator", "pg_external_schema", "pg_library",
+  ]
+}
