@@ -115,7 +115,7 @@ let package = Package(
     .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "JSONTypes"], swiftSettings: settings),
     .testTarget(
       name: "TaskActionsTests",
-      dependencies: ["TaskActions", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport"],
+      dependencies: ["TaskActions", "StatesRuntime", "StatesInterpreter", "StatesLanguage", "JSONTypes", "TestSupport", "COpenSSL"],
       swiftSettings: settings),
     .testTarget(
       name: "DefinitionFilesTests", dependencies: ["DefinitionFiles", "StatesAnalysis", "StatesLanguage", "JSONTypes", "TestSupport"], swiftSettings: settings),

@@ -107,7 +107,6 @@ CURLcode ccurl_setopt_long(CURL *easy, CURLoption option, long value) { return c
 CURLcode ccurl_setopt_offset(CURL *easy, CURLoption option, int64_t value) { return curl.easy_setopt(easy, option, (curl_off_t)value); }
 CURLcode ccurl_setopt_string(CURL *easy, CURLoption option, const char *value) { return curl.easy_setopt(easy, option, value); }
 CURLcode ccurl_setopt_pointer(CURL *easy, CURLoption option, void *value) { return curl.easy_setopt(easy, option, value); }
-CURLcode ccurl_setopt_bytes(CURL *easy, CURLoption option, const uint8_t *value) { return curl.easy_setopt(easy, option, value); }
 CURLcode ccurl_setopt_list(CURL *easy, CURLoption option, struct curl_slist *value) { return curl.easy_setopt(easy, option, value); }
 CURLcode ccurl_setopt_data_callback(CURL *easy, CURLoption option, ccurl_data_callback callback) {
   return curl.easy_setopt(easy, option, callback);

@@ -258,6 +258,7 @@ extension Execution {
       id: event.id, executionArn: settings.executionArn, stateName: name, resource: resource, input: schedule.parameters.value,
       timeoutSeconds: schedule.timeoutSeconds, heartbeatSeconds: schedule.heartbeatSeconds, taskToken: schedule.taskToken,
       retryCount: frames[event.frame].retryCount, credentials: schedule.credentials, executionStartedAt: startedAt, scheduledAt: event.timestamp)
+    call.incarnation = settings.incarnation
     call.earlier = frames[event.frame].earlierAttempt
     return call
   }

@@ -4,7 +4,7 @@ import StatesLanguage
 extension ExecutionSettings {
   /// The settings as a record, for a store.
   package var record: JSONValue {
-    [
+    var record: JSONObject = [
       "executionArn": .string(executionArn), "name": .string(name), "stateMachineArn": .string(stateMachineArn),
       "stateMachineName": .string(stateMachineName), "roleArn": .string(roleArn), "type": .string(type.rawValue), "seed": .string(String(seed)),
       "limits": [
@@ -12,6 +12,8 @@ extension ExecutionSettings {
         "variableBytes": .int(Int64(limits.variableBytes)), "expressSeconds": .int(Int64(limits.expressSeconds)),
       ],
     ]
+    if !incarnation.isEmpty { record["incarnation"] = .string(incarnation) }
+    return .object(record)
   }
 
   /// Reads a record.
@@ -33,5 +35,6 @@ extension ExecutionSettings {
         expressSeconds: try limit("expressSeconds")))
     executionArn = try text("executionArn")
     stateMachineArn = try text("stateMachineArn")
+    incarnation = record["incarnation"]?.asString ?? ""
   }
 }

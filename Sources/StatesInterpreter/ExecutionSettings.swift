@@ -11,6 +11,9 @@ public struct ExecutionSettings: Sendable, Hashable {
   public var type: WorkflowType
   /// All randomness of the execution follows from it.
   public var seed: UInt64
+  /// Tells the execution from any other that has its ARN and its start, as with a given name and a given clock: what services know the work of
+  /// its tasks by is made from it. Empty where the ARN is enough.
+  public var incarnation = ""
   public var limits: Limits
 
   /// - Parameters:

@@ -21,6 +21,8 @@ public struct TaskCall: Sendable, Hashable {
   public var executionArn: String
   /// When the execution started; nil where nothing is known of one. An ARN may be used again by a later execution of the same name.
   public var executionStartedAt: Timestamp?
+  /// `ExecutionSettings.incarnation`.
+  public var incarnation = ""
   public var stateName: String
   /// `Resource` as written.
   public var resource: String

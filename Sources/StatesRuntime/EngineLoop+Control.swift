@@ -122,7 +122,12 @@ extension EngineLoop {
     for child in old.nested.values { stopNested(child, of: old.execution) }
     for mapRun in old.mapRuns.values { abort(mapRun, of: number) }
     let new = inbox.nextNumber()
-    var run = Run(execution: earlier.execution, history: Array(old.history.prefix(earlier.factCount)), observer: old.observer, control: Control())
+    let history = Array(old.history.prefix(earlier.factCount))
+    // What is called again is called anew: a service that knows the calls of the other course must not take these for them.
+    var settings = earlier.execution.settings
+    settings.incarnation = old.execution.settings.incarnation + "'"
+    let execution = Execution(of: earlier.execution.machine, subMachine: earlier.execution.subMachine, settings: settings, replaying: history)
+    var run = Run(execution: execution, history: history, observer: old.observer, control: Control())
     run.settled = earlier.factCount
     run.control?.toldFacts = earlier.factCount
     run.control?.arrived = earlier.arrived
@@ -131,8 +136,8 @@ extension EngineLoop {
     runs[new] = run
     led[id] = new
     clock.stop(at: earlier.now)
-    for id in earlier.execution.openEffects.keys.sorted() {
-      guard let effect = earlier.execution.openEffects[id] else { continue }
+    for id in execution.openEffects.keys.sorted() {
+      guard let effect = execution.openEffects[id] else { continue }
       switch effect {
       case .timer(let until): set(until, run: new, effect: id, kind: .timer)
       case .task(let call):

@@ -61,6 +61,7 @@ struct NestedStart {
       name: call.input["Name"]?.asString ?? random.uuid(), stateMachineName: machine.name, region: parent.region,
       account: account.count > 4 ? String(account[4]) : "123456789012", roleArn: parent.roleArn, type: machine.type, seed: random.next(),
       limits: parent.limits)
+    if !parent.incarnation.isEmpty { settings.incarnation = "\(parent.incarnation).\(call.id)" }
     input = try Self.input(call)
   }
 

@@ -58,7 +58,7 @@ extension TaskCall {
   /// The same for every attempt to run this one call, also after a crash: at most 64 characters of `[A-Za-z0-9-]`.
   public var idempotencyToken: String {
     var hash: (UInt64, UInt64) = (0xcbf2_9ce4_8422_2325, 0x8422_2325_cbf2_9ce4)
-    for byte in "\(executionArn)#\(executionStartedAt.map { String($0.microseconds) } ?? "")#\(id)".utf8 {
+    for byte in "\(executionArn)#\(executionStartedAt.map { String($0.microseconds) } ?? "")#\(id)\(incarnation.isEmpty ? "" : "#" + incarnation)".utf8 {
       hash.0 = (hash.0 ^ UInt64(byte)) &* 0x100_0000_01b3
       hash.1 = (hash.1 &+ UInt64(byte)) &* 0x9e37_79b9_7f4a_7c15
       hash.1 ^= hash.1 >> 29

@@ -13,7 +13,7 @@ struct SfnLocal: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, DebugCommand.self, TraceCommand.self, EvalCommand.self, ValidateCommand.self, ExplainCommand.self, ReplayCommand.self,
       GraphCommand.self, ListCommand.self, ShowCommand.self, HistoryCommand.self, ResumeCommand.self, RedriveCommand.self, ForkCommand.self,
-      PruneCommand.self, TaskCommand.self, RedshiftCommand.self,
+      PruneCommand.self, TaskCommand.self, RedshiftCommand.self, AWSCommand.self,
     ])
 
   /// The options of the command that began an execution.

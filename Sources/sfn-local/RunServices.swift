@@ -39,15 +39,10 @@ struct AWSArguments: ParsableArguments {
   func resolve(definitionPath: String, callsAWS: Bool = false) throws -> RunServices {
     do throws(AWSConfigurationError) {
       let environment = processEnvironment()
-      var settings = AWSClientSettings(localEndpoint: "", for: [])
-      let isFlagged = region != nil || profile != nil || endpointUrl != nil
-      if isFlagged || environment.contains(where: { $0.key.hasPrefix("AWS_ENDPOINT_URL") && !$0.value.isEmpty }) {
-        let configuration = try SharedConfiguration(environment: environment, profile: profile)
-        settings = try AWSClientSettings(
-          flags: AWSClientSettings.Flags(profile: profile, region: region, endpointURL: endpointUrl), configuration: configuration,
-          services: AWSService.standard + (callsAWS ? AWSCalls.services.filter { !AWSService.standard.contains($0) } : []),
-          reach: isFlagged ? .everywhere : .endpointsOfVariables)
-      }
+      let named = try NamedAWS(
+        environment, AWSClientSettings.Flags(profile: profile, region: region, endpointURL: endpointUrl),
+        services: AWSService.standard + (callsAWS ? AWSCalls.services.filter { !AWSService.standard.contains($0) } : []))
+      let settings = named?.settings ?? AWSClientSettings(localEndpoint: "", for: [])
       let s3Settings = try s3?.settings(region: region, profile: profile, environment: environment)
       var folder = s3Root
       if folder == nil, s3Settings == nil, case .nothing = settings.target(of: .s3) {
@@ -58,6 +53,21 @@ struct AWSArguments: ParsableArguments {
     } catch {
       throw CommandProblem(error.message)
     }
+  }
+}
+
+/// AWS, where something names it for this run: a flag, or an endpoint variable. A region or a profile that merely stands in the environment does not.
+struct NamedAWS {
+  let configuration: SharedConfiguration
+  let settings: AWSClientSettings
+
+  /// Nil when nothing names it.
+  init?(_ environment: [String: String], _ flags: AWSClientSettings.Flags, services: [AWSService]) throws(AWSConfigurationError) {
+    let isFlagged = flags.region != nil || flags.profile != nil || flags.endpointURL != nil
+    guard isFlagged || environment.contains(where: { $0.key.hasPrefix("AWS_ENDPOINT_URL") && !$0.value.isEmpty }) else { return nil }
+    configuration = try SharedConfiguration(environment: environment, profile: flags.profile)
+    settings = try AWSClientSettings(
+      flags: flags, configuration: configuration, services: services, reach: isFlagged ? .everywhere : .endpointsOfVariables)
   }
 }
 

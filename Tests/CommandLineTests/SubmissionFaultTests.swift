@@ -20,8 +20,8 @@ import Testing
     var form: SubmissionForm
     var isFinal = false
     var table: String { "\(form.rawValue)_\(fault.name)\(isFinal ? "_twice" : "")".replacing("-", with: "_").lowercased() }
-    /// Requests that go wrong. The client makes two of one; libcurl makes up to six of each, while it has connections that were used before.
-    var times: Int { !isFinal || fault.name == "slow" ? 1 : fault.name.hasPrefix("reset") ? 12 : 2 }
+    /// Requests that go wrong. The client makes two of one.
+    var times: Int { !isFinal || fault.name == "slow" ? 1 : 2 }
     var script: String { #"{"on": "ExecuteStatement", "sql": "insert into \#(table) *", "times": \#(times), "fault": "\#(fault.name)", "seconds": 2}"# }
     var other: String { #"{"on": "ExecuteStatement", "sql": "insert into \#(table) *", "times": \#(times), "fault": "\#(fault.name)"}"# }
 

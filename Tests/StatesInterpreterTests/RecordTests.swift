@@ -70,7 +70,10 @@ struct RecordTests {
   }
 
   @Test func settingsSurvive() throws {
+    var named = ExecutionSettings(name: "named")
+    named.incarnation = "1a"
     for settings in [
+      named,
       ExecutionSettings(name: "n", stateMachineName: "m", region: "eu-west-1", roleArn: "r", type: .express, seed: .max, limits: .none),
       ExecutionSettings(name: "é", seed: 0),
     ] {

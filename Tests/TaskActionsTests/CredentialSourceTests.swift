@@ -1,3 +1,4 @@
+import COpenSSL
 import Foundation
 import JSONTypes
 import Synchronization
@@ -233,15 +234,78 @@ func stsAnswer(_ id: String, action: String = "AssumeRole", expiration: String =
     #expect(await world.runProgram(["no-such-program"], ["PATH": "/usr/bin"]).failure == "the program no-such-program is not in PATH")
   }
 
+  private static let loginPath = "/h/.aws/login/cache/" + hexadecimal(sha256("arn:me".utf8)) + ".json"
+  /// Made for these tests, and used nowhere else.
+  private static let loginKey = #"-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEICnOwmTPLnAMLVZsYzuMPs9Xg4AMqVWwfexyN/uAc9mvoAoGCCqGSM49\nAwEHoUQDQgAEM/QTFqZ9jL7ldTmoWiKK9f9HcKJhxjbshzJea0swV9lYqhot0GA/\nSbFKHR9jkhQ/Vj8VvulBCY30dEcWQJsrfQ==\n-----END EC PRIVATE KEY-----\n"#
+  private func session(_ expiry: String, _ more: String = "") -> TestWorld {
+    TestWorld([Self.loginPath: #"{"accessToken":{"accessKeyId":"L","secretAccessKey":"s","sessionToken":"t","accountId":"1","expiresAt":"\#(expiry)"}\#(more)}"#])
+  }
+  private static var renewable: String { #","clientId":"arn:aws:signin:::devtools/same-device","refreshToken":"hush-1","dpopKey":"\#(loginKey)""# }
+
   @Test func aLoginSessionIsUsedWhileItLasts() async throws {
-    let path = "/h/.aws/login/cache/" + hexadecimal(sha256("arn:me".utf8)) + ".json"
-    func session(_ expiry: String) -> TestWorld {
-      TestWorld([path: #"{"accessToken":{"accessKeyId":"L","secretAccessKey":"s","sessionToken":"t","expiresAt":"\#(expiry)"}}"#])
-    }
     let config = "[default]\nlogin_session = arn:me"
     #expect(try await find(config: config, world: session("2026-11-22T12:30:00Z")).accessKeyID == "L")
+    // Near its end it serves on when it cannot be renewed.
+    #expect(try await find(config: config, world: session("2026-11-22T12:01:00Z")).accessKeyID == "L")
     let said = await problem { try await find(config: config, world: session("2026-11-22T11:30:00Z")) }
-    #expect(said == "the login session of the profile \"default\" expired at 2026-11-22T11:30:00Z: run `aws login --profile default`")
+    #expect(
+      said == "the login session of the profile \"default\" expired at 2026-11-22T11:30:00Z, and cannot be renewed: the cache lacks clientId, refreshToken or dpopKey. "
+        + "Else run `aws login --profile default`")
+    let broken = await problem { try await find(config: config, world: session("2026-11-22T11:30:00Z", Self.renewable.replacing("MHcC", with: "MHcD"))) }
+    #expect(broken.contains("the cache's dpopKey is no key on P-256") && !broken.contains("MHc"))
+  }
+
+  @Test func aLoginSessionIsRenewed() async throws {
+    let config = "[default]\nlogin_session = arn:me\nregion = eu-west-1"
+    let world = session("2026-11-22T12:04:00Z", Self.renewable)
+    let transport = ScriptedTransport(
+      text(#"{"accessToken":{"accessKeyId":"NEW","secretAccessKey":"s2","sessionToken":"t2"},"tokenType":"urn:aws:params:oauth:token-type:access_token_sigv4","expiresIn":900,"refreshToken":"hush-2"}"#))
+    let found = try await find(config: config, world: world, transport: transport)
+    #expect(found.accessKeyID == "NEW" && found.expiration == WallTime(iso8601: "2026-11-22T12:15:00Z"))
+    let request = try #require(transport.requests.first)
+    #expect(request.url == "https://eu-west-1.signin.aws.amazon.com/v1/token" && request.headers["Authorization"] == nil)
+    #expect(
+      try JSONValue(parsing: request.body) == ["clientId": "arn:aws:signin:::devtools/same-device", "grantType": "refresh_token", "refreshToken": "hush-1"])
+    let kept = try JSONValue(parsing: world.files.withLock { $0[Self.loginPath] } ?? "")
+    #expect(kept["accessToken"]?["accessKeyId"] == "NEW" && kept["accessToken"]?["accountId"] == "1" && kept["refreshToken"] == "hush-2")
+    #expect(kept["accessToken"]?["expiresAt"] == "2026-11-22T12:15:00Z" && kept["dpopKey"]?.asString?.hasPrefix("-----BEGIN") == true)
+    // The proof is about this request, and of this key.
+    let proof = try #require(request.headers["DPoP"]).split(separator: ".").map { part -> [UInt8] in
+      let text = part.replacing("-", with: "+").replacing("_", with: "/")
+      return [UInt8](try #require(Data(base64Encoded: text + String(repeating: "=", count: (4 - text.count % 4) % 4))))
+    }
+    let header = try JSONValue(parsing: proof[0])
+    #expect(header["typ"] == "dpop+jwt" && header["alg"] == "ES256" && header["jwk"]?["kty"] == "EC" && header["jwk"]?["crv"] == "P-256")
+    #expect(header["jwk"]?["x"] == "M_QTFqZ9jL7ldTmoWiKK9f9HcKJhxjbshzJea0swV9k" && header["jwk"]?["y"] == "WKoaLdBgP0mxSh0fY5IUP1Y_Fb7pQQmN9HRHFkCbK30")
+    let payload = try JSONValue(parsing: proof[1])
+    #expect(payload["htm"] == "POST" && payload["htu"] == "https://eu-west-1.signin.aws.amazon.com/v1/token" && payload["iat"] == 1_795_348_800)
+    #expect(payload["jti"]?.asString?.count == 32)
+    let signed = try #require(request.headers["DPoP"]).split(separator: ".").prefix(2).joined(separator: ".")
+    #expect(proof[2].count == 64 && isSignature(proof[2], of: Array(signed.utf8), pem: Self.loginKey.replacing("\\n", with: "\n")))
+
+    let refused = ScriptedTransport(text(#"{"error":"TOKEN_EXPIRED","message":"The refresh token has expired"}"#, status: 401))
+    let said = await problem { try await find(config: config, world: session("2026-11-22T11:30:00Z", Self.renewable), transport: refused) }
+    #expect(said.contains("cannot be renewed") && said.contains("The refresh token has expired") && said.hasSuffix("Else run `aws login --profile default`"), "\(said)")
+    #expect(!said.contains("hush"))
+  }
+
+  /// By libcrypto, from the two numbers of the signature.
+  private func isSignature(_ pair: [UInt8], of bytes: [UInt8], pem: String) -> Bool {
+    func integer(_ number: ArraySlice<UInt8>) -> [UInt8] {
+      var digits = Array(number.drop { $0 == 0 })
+      if digits.first ?? 0x80 >= 0x80 { digits.insert(0, at: 0) }
+      return [2, UInt8(digits.count)] + digits
+    }
+    let numbers = integer(pair[..<32]) + integer(pair[32...])
+    let encoded = [0x30, UInt8(numbers.count)] + numbers
+    let text = Array(pem.utf8)
+    guard let bio = BIO_new_mem_buf(text, Int32(text.count)), let key = PEM_read_bio_PrivateKey(bio, nil, nil, nil), let context = EVP_MD_CTX_new() else { return false }
+    defer {
+      BIO_free(bio)
+      EVP_PKEY_free(key)
+      EVP_MD_CTX_free(context)
+    }
+    return EVP_DigestVerifyInit(context, nil, EVP_sha256(), nil, key) == 1 && EVP_DigestVerify(context, encoded, encoded.count, bytes, bytes.count) == 1
   }
 
   // MARK: Reach

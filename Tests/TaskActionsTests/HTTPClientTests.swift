@@ -53,6 +53,27 @@ import Testing
     #expect(connections.withLock { $0 } == 1)
   }
 
+  /// libcurl by itself sends a request once more when a connection that was used before breaks. What has effects must not be sent unseen.
+  @Test(arguments: ["POST", "PATCH", "DELETE"], ["", "{}"]) func nothingIsSentTwiceUnseen(_ method: String, _ body: String) async throws {
+    let seen = Mutex<[String]>([])
+    let server = SocketServer { connection, number in
+      while let request = connection.readRequest() {
+        seen.withLock { $0.append(String(request.prefix { $0 != " " })) }
+        guard request.hasPrefix("GET") else { return connection.resetOnClose() }
+        connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
+      }
+    }
+    let client = HTTPClient()
+    for _ in 0..<3 { #expect(kind(await get(server, client: client)) == nil) }
+    do throws(HTTPError) {
+      _ = try await client.send(HTTPRequest(method: method, url: server.url + "/", body: Array(body.utf8)))
+      Issue.record("expected a failure")
+    } catch {
+      #expect(error.kind == .reset, "\(error)")
+    }
+    #expect(seen.withLock { $0 } == ["GET", "GET", "GET", method])
+  }
+
   @Test func manyAtOnce() async throws {
     let server = SocketServer { connection, _ in
       while let request = connection.readRequest() {

@@ -181,7 +181,8 @@ import Testing
     for region in ["us-east-2", "cn-north-1", "us-gov-west-1", "us-iso-east-1", "us-isob-east-1", "us-isof-south-1", "eu-isoe-west-1", "eusc-de-east-1"] {
       rows.append(Row(name: region, environment: env.merging(["AWS_DEFAULT_REGION": region]) { a, _ in a }, asksEndpoints: true))
       rows.append(Row(name: "\(region) FIPS", environment: env.merging(["AWS_DEFAULT_REGION": region, "AWS_USE_FIPS_ENDPOINT": "true"]) { a, _ in a }, asksEndpoints: true))
-      guard !region.hasPrefix("us-iso"), !region.hasPrefix("eu-iso") else { continue }
+      // What a client of S3 calls its endpoint in the youngest partition is not where its requests go; `credentials_boto.py` compares the rules.
+      guard !region.hasPrefix("us-iso"), !region.hasPrefix("eu-iso"), !region.hasPrefix("eusc-") else { continue }
       rows.append(Row(name: "\(region) dual", environment: env.merging(["AWS_DEFAULT_REGION": region, "AWS_USE_DUALSTACK_ENDPOINT": "true"]) { a, _ in a }, asksEndpoints: true))
     }
     return rows

@@ -305,4 +305,31 @@ import Testing
     #expect(await running.release(result.execution.settings.executionArn) == [.init(id: "b", failure: nil)])
     #expect(transport.targets.last == "RedshiftData.CancelStatement")
   }
+
+  /// The longest texts that the service takes, of characters that JSON writes long, still make a cause that AWS would take, with the failing statement.
+  @Test(arguments: ["a", "\u{1}", "\"", "\u{1F600}", "e\u{301}\u{302}\u{303}"]) func causesFit(_ character: String) throws {
+    let long = String(repeating: character, count: 100_000)
+    let parts = (1...40).map { number -> JSONValue in
+      ["Id": .string("5f1c7f3e-9d0b-4c3e-8a27-5c1f3d3b9e61:\(number)"), "Status": number < 17 ? "FINISHED" : "FAILED", "QueryString": .string(long), "Error": .string(long),
+       "ResultRows": -1, "Duration": 1_234_567_890_123]
+    }
+    let failure = StatementFailure(["Id": "5f1c7f3e-9d0b-4c3e-8a27-5c1f3d3b9e61", "Status": "FAILED", "SubStatements": .array(parts)]).failure
+    let cause = try #require(failure.cause)
+    #expect(cause.utf16.count <= 32_768, "\(cause.utf16.count)")
+    let value = try JSONValue(parsing: cause)
+    #expect(value["Index"] == 17 && value["SubStatements"]?.asArray?.count == 40)
+    #expect(value["Message"]?.asString?.hasPrefix("statement 17 of 40 failed (and 23 more): ") == true)
+  }
+
+  @Test func aCauseShowsThePlaceOfTheError() throws {
+    let sql = String(repeating: "x", count: 50_000) + " HERE " + String(repeating: "y", count: 40_000)
+    let failure = StatementFailure(["Id": "a", "Status": "FAILED", "QueryString": .string(sql), "Error": "ERROR: syntax error\n  Position: 50002"]).failure
+    let shown = try #require(try JSONValue(parsing: failure.cause ?? "")["QueryString"]?.asString)
+    #expect(shown.hasPrefix("…x") && shown.contains(" HERE ") && shown.hasSuffix("y…") && shown.count == 1002)
+    // A place that is none, or near the end.
+    for position in ["0", "99999999999999999999", "90005", "3"] {
+      let failure = StatementFailure(["Id": "a", "Status": "FAILED", "QueryString": .string(sql), "Error": .string("ERROR: x Position: " + position)]).failure
+      #expect(try JSONValue(parsing: failure.cause ?? "")["QueryString"]?.asString?.count ?? 0 <= 1002)
+    }
+  }
 }

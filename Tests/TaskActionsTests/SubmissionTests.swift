@@ -117,8 +117,11 @@ final class TokenKeepingService: Sendable {
     #expect(token.text.utf8.count == 50)
     // A retry is another event; so is what a redrive schedules. The input and the count of retries do not matter.
     #expect(SubmissionToken(Self.call(retryCount: 2, input: [:])) == token)
-    let others = [Self.call(id: 8), Self.call(start: 2_000_000), Self.call(arn: "arn:y")].map { SubmissionToken($0) }
-    #expect(Set(others + [token]).count == 4)
+    // An execution with the name and the start of another is another one.
+    var again = Self.call()
+    again.incarnation = "a"
+    let others = [Self.call(id: 8), Self.call(start: 2_000_000), Self.call(arn: "arn:y"), again].map { SubmissionToken($0) }
+    #expect(Set(others + [token]).count == 5)
     #expect(token.statementName(for: Self.call()) == token.text + " Load")
   }
 
@@ -196,7 +199,8 @@ final class TokenKeepingService: Sendable {
       client: RedshiftDataClient(settings: settings, transport: transport, clock: VirtualTime().clock), running: RunningStatements())
     let result = try await ExecuteStatement(tasks: tasks).run(retry, TaskReporter(sleep: { _ in }))
     #expect(result["Id"] == (status == "ABORTED" ? "new" : "old"))
-    #expect(transport.bodies.compactMap { $0["ClientToken"] } == (status == "ABORTED" ? [first, retry] : [first]).map { .string(SubmissionToken($0).text) })
+    let tokens = [SubmissionToken(first)] + (status == "ABORTED" ? [SubmissionToken(after: "old")] : [])
+    #expect(transport.bodies.compactMap { $0["ClientToken"] } == tokens.map { .string($0.text) })
     // Another input is another statement.
     var other = retry
     other.input = ["Sql": "other"]
@@ -277,12 +281,61 @@ final class TokenKeepingService: Sendable {
     // Now is 1795348800; nine hours before is 1795316400.
     let one = [item("old", "insert", at: 1_795_300_000), item("other", "delete", at: 1_795_320_000), item("mine", "insert", at: 1_795_316_401.5)]
     #expect(try await outcome(ScriptedTransport(answer(200, ["Statements": .array(one)])), input: input).get()["Id"] == "mine")
-    let two = one + [item("twin", "insert", at: 1_795_320_000)]
+    // Another execution's, an hour later; with other parameters.
+    let foreign = [item("theirs", "insert", at: 1_795_320_000)]
+    guard case .failure(let lost) = await outcome(ScriptedTransport(answer(200, ["Statements": .array(foreign)])), input: input) else {
+      Issue.record("expected a failure")
+      return
+    }
+    #expect(lost.error == "RedshiftData.SubmissionLost")
+    var other = input
+    if case .object(var object) = other {
+      object["Parameters"] = [["Name": "day", "Value": "1"]]
+      other = .object(object)
+    }
+    var mine = one[2]
+    if case .object(var object) = mine {
+      object["QueryParameters"] = [["name": "day", "value": "1"]]
+      mine = .object(object)
+    }
+    guard case .failure = await outcome(ScriptedTransport(answer(200, ["Statements": .array(one)])), input: other) else {
+      Issue.record("expected a failure")
+      return
+    }
+    #expect(try await outcome(ScriptedTransport(answer(200, ["Statements": [mine]])), input: other).get()["Id"] == "mine")
+    let two = one + [item("twin", "insert", at: 1_795_316_500)]
     guard case .failure(let failure) = await outcome(ScriptedTransport(answer(200, ["Statements": .array(two)])), input: input) else {
       Issue.record("expected a failure")
       return
     }
     #expect(failure.cause?.contains("2 of its statements are named \"load\" and have this SQL") == true)
+  }
+
+  /// Nobody was killed: a retry comes after nine hours, or a machine sleeps for nine hours while it waits for an answer.
+  @Test func areLookedUpByTheProgramThatAsked() async throws {
+    let time = VirtualTime()
+    let sleepy: ScriptedTransport.Answer = { _ in
+      await time.clock.sleep(.seconds(9 * 3600))
+      throw HTTPError(.reset, "the connection broke")
+    }
+    let name = name
+    let transport = ScriptedTransport(sleepy, answer(200, ["Statements": [["Id": "mine", "StatementName": .string(name)]]]))
+    let settings = AWSClientSettings(localEndpoint: "http://127.0.0.1:1", for: [.redshiftData])
+    let client = RedshiftDataClient(settings: settings, transport: transport, clock: time.clock)
+    let action = ExecuteStatement(tasks: RedshiftDataTasks(client: client, running: RunningStatements()))
+    var call = SubmissionTests.call(input: ["Sql": "insert", "Database": "dev"])
+    do {
+      _ = try await action.run(call, TaskReporter(sleep: { _ in }))
+      Issue.record("expected a failure")
+    } catch {
+      #expect(error.error == "RedshiftData.SdkClientException")
+    }
+    #expect(transport.targets == ["RedshiftData.ExecuteStatement"], "a request is not repeated with a token that is forgotten")
+    let earlier = call.ended(by: "RedshiftData.SdkClientException")
+    call = SubmissionTests.call(id: 12, retryCount: 1, input: call.input)
+    call.earlier = earlier
+    #expect(try await action.run(call, TaskReporter(sleep: { _ in }))["Id"] == "mine")
+    #expect(transport.targets.dropFirst() == ["RedshiftData.ListStatements", "RedshiftData.DescribeStatement"])
   }
 
   @Test func withinTheTimeAreSubmittedAgain() async throws {

@@ -20,7 +20,6 @@ CURLcode ccurl_setopt_long(CURL *easy, CURLoption option, long value);
 CURLcode ccurl_setopt_offset(CURL *easy, CURLoption option, int64_t value);
 CURLcode ccurl_setopt_string(CURL *easy, CURLoption option, const char *value);
 CURLcode ccurl_setopt_pointer(CURL *easy, CURLoption option, void *value);
-CURLcode ccurl_setopt_bytes(CURL *easy, CURLoption option, const uint8_t *value);
 CURLcode ccurl_setopt_list(CURL *easy, CURLoption option, struct curl_slist *value);
 CURLcode ccurl_setopt_data_callback(CURL *easy, CURLoption option, ccurl_data_callback callback);
 CURLcode ccurl_getinfo_long(CURL *easy, CURLINFO info, long *value);

@@ -28,10 +28,11 @@ final class AWSCaller: Sendable {
   /// - Parameters:
   ///   - region: for the signature.
   ///   - pace: how it waits; by default by the client's clock.
+  ///   - until: from this moment on the request is not repeated.
   ///   - isWhole: whether an answer of success is all there. One that is not counts as cut off, and the request is repeated.
   ///   - decodeError: reads code and message out of an answer of failure.
   func call(
-    _ request: HTTPRequest, region: String, maximumBodyBytes: Int, pace: CallPace? = nil,
+    _ request: HTTPRequest, region: String, maximumBodyBytes: Int, pace: CallPace? = nil, until: WallTime? = nil,
     isWhole: @Sendable (HTTPResponse) -> Bool = { _ in true }, decodeError: @Sendable (HTTPResponse) -> AWSServiceError
   ) async throws(AWSCallError) -> HTTPResponse {
     let policy = RetryPolicy(maximumAttempts: settings.maximumAttempts)
@@ -39,8 +40,10 @@ final class AWSCaller: Sendable {
     var lastCost: Int?
     var hasCorrectedSkew = false
     var hasRefreshed = false
+    var lastFailure: AWSCallError?
     while true {
       if Task.isCancelled { throw .cancelled }
+      if let lastFailure, let until, clock.now() >= until { throw lastFailure }
       let (outcome, keys) = try await sendOnce(request, region: region, attempt: attempt, maximumBodyBytes)
       let failure: AWSCallError
       let cause: RetryPolicy.Cause?
@@ -56,6 +59,7 @@ final class AWSCaller: Sendable {
       case .success(let response):
         let error = decodeError(response)
         failure = .service(error)
+        lastFailure = failure
         // Neither of these two waits or costs tokens: the next attempt differs from this one.
         if RetryPolicy.skewCodes.contains(error.code), !hasCorrectedSkew, attempt < policy.maximumAttempts, let seconds = learnSkew(response.headers) {
           hasCorrectedSkew = true
@@ -83,6 +87,7 @@ final class AWSCaller: Sendable {
       let cost = RetryTokens.cost(of: cause)
       guard tokens.take(cost) else { throw failure }
       lastCost = cost
+      lastFailure = failure
       let delay = policy.delay(after: attempt, randomUnit: clock.randomUnit(), serverDelay: serverDelay)
       attempt += 1
       pace?.tell("\(words(of: failure, cause)); attempt \(attempt) of \(policy.maximumAttempts) in \(delay)")

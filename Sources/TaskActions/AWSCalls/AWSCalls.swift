@@ -10,6 +10,11 @@ public final class AWSCalls: Sendable {
   /// The services that can be called, for the settings' targets.
   public static var services: [AWSService] { ServiceFacts.names.compactMap { ServiceFacts.named($0)?.service } }
 
+  /// The service that integrations name so: `dynamodb`, `sqs`; nil when it cannot be called.
+  public static func service(named name: String) -> AWSService? { ServiceFacts.named(name)?.service }
+  /// The names of all services that can be called, sorted.
+  public static var serviceNames: [String] { ServiceFacts.names }
+
   private let settings: AWSClientSettings
   private let transport: any HTTPTransport
   private let clock: ClientClock

@@ -77,9 +77,13 @@ public struct AWSClientSettings: Sendable {
   static let regionOfLocalEndpoints = "us-east-1"
   /// Attempts for one request: the first and its repetitions.
   public static let defaultMaximumAttempts = 3
+  /// How failed requests are repeated; `legacy` and `adaptive` are served as `standard`.
+  public enum RetryMode: String, Sendable, Hashable, CaseIterable { case legacy, standard, adaptive }
 
   public var targets: [AWSService: Target]
   public var maximumAttempts: Int
+  /// What is asked for.
+  public var retryMode = RetryMode.standard
   public var options: HTTPOptions
   public var credentials: any CredentialsSource
 
@@ -113,6 +117,7 @@ public struct AWSClientSettings: Sendable {
     targets = [:]
     for service in services { targets[service] = try Self.target(of: service, flags, configuration, reach) }
     maximumAttempts = try Self.attempts(configuration)
+    retryMode = try Self.retryMode(configuration)
     options = HTTPOptions(
       certificateFile: configuration.variable("AWS_CA_BUNDLE") ?? configuration.property("ca_bundle")
         ?? configuration.variable("SSL_CERT_FILE"))
@@ -163,9 +168,10 @@ public struct AWSClientSettings: Sendable {
     return nil
   }
 
-  private typealias Region = (name: String, origin: Origin)
+  public typealias Region = (name: String, origin: Origin)
 
-  private static func region(_ flags: Flags, _ configuration: SharedConfiguration) throws(AWSConfigurationError) -> Region? {
+  /// The region that the settings name, and what names it; nil when nothing does.
+  public static func region(_ flags: Flags, _ configuration: SharedConfiguration) throws(AWSConfigurationError) -> Region? {
     let candidates: [(String?, Origin)] = [
       (flags.region, .flag), (configuration.variable("AWS_REGION"), .environment("AWS_REGION")),
       (configuration.variable("AWS_DEFAULT_REGION"), .environment("AWS_DEFAULT_REGION")),
@@ -215,6 +221,15 @@ public struct AWSClientSettings: Sendable {
     case "false": return false
     default: throw AWSConfigurationError("expected true or false for \(variable) (or \(key) in the profile), got \"\(text)\"")
     }
+  }
+
+  private static func retryMode(_ configuration: SharedConfiguration) throws(AWSConfigurationError) -> RetryMode {
+    guard let text = configuration.variable("AWS_RETRY_MODE") ?? configuration.property("retry_mode") else { return .standard }
+    guard let mode = RetryMode(rawValue: text.lowercased()) else {
+      let known = RetryMode.allCases.map(\.rawValue).joined(separator: ", ")
+      throw AWSConfigurationError("expected one of \(known) for AWS_RETRY_MODE (or retry_mode in the profile), got \"\(text)\"")
+    }
+    return mode
   }
 
   private static func attempts(_ configuration: SharedConfiguration) throws(AWSConfigurationError) -> Int {

@@ -7,7 +7,9 @@ public struct AWSConfigurationError: Error, Sendable, Hashable, CustomStringConv
 
 /// A file of AWS's shared configuration: sections with properties, one level of nested properties under a property without value.
 ///
-/// Source: AWS SDKs and Tools Reference Guide, "Shared config and credentials files".
+/// A section may be there twice, and a property: the parts of a section are put together, the last property counts. A name in quotes is the name
+/// within them, `[profile "my name"]`. A line that is indented further than the property before it belongs to that one.
+/// Source: AWS SDKs and Tools Reference Guide, "Shared config and credentials files"; what it leaves open is as AWS's command line has it.
 struct INIFile: Sendable {
   struct Property: Sendable {
     var value: String
@@ -31,20 +33,21 @@ struct INIFile: Sendable {
   init(parsing text: String, path: String) throws(AWSConfigurationError) {
     self.path = path
     var section: String?
-    var property: String?
-    for (index, rawLine) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    var property: (key: String, indent: Int)?
+    // A mark of the byte order may stand before the first line, as editors leave it.
+    let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }).enumerated() {
       let number = index + 1
-      let line = rawLine.hasSuffix("\r") ? rawLine.dropLast() : rawLine
       let content = trimmed(line)
       if content.isEmpty || content.hasPrefix("#") || content.hasPrefix(";") { continue }
-      let isIndented = line.first == " " || line.first == "\t"
-      if isIndented, let section, let property {
-        try addContinuation(content, to: property, in: section, at: number, column: line.prefix { $0 == " " || $0 == "\t" }.count + 1)
+      let indent = line.prefix { $0 == " " || $0 == "\t" }.count
+      if let section, let property, indent > property.indent {
+        try addContinuation(content, to: property.key, in: section, at: number, column: indent + 1)
       } else if content.hasPrefix("[") {
         guard let end = content.firstIndex(of: "]") else {
           throw error(number, line.utf8.count + 1, "a section starts with \"[\" but has no \"]\"")
         }
-        let name = content[content.index(after: content.startIndex)..<end].split { $0 == " " || $0 == "\t" }.joined(separator: " ")
+        let name = Self.sectionName(content[content.index(after: content.startIndex)..<end])
         guard !name.isEmpty else { throw error(number, 1, "a section without a name") }
         let rest = trimmed(content[content.index(after: end)...])
         guard rest.isEmpty || rest.hasPrefix("#") || rest.hasPrefix(";") else {
@@ -54,12 +57,25 @@ struct INIFile: Sendable {
         section = name
         property = nil
       } else {
-        let (key, value) = try split(content, at: number, column: 1)
+        let (key, value) = try split(content, at: number, column: indent + 1)
         guard let section else { throw error(number, 1, "a property stands before the first section, such as [default]") }
         sections[section]?.properties[key] = Property(value: value, nested: [:], line: number)
-        property = key
+        property = (key, indent)
       }
     }
+  }
+
+  /// The words between the brackets, a blank between two; quotes around the name of a profile fall away.
+  private static func sectionName(_ text: Substring) -> String {
+    let words = text.split(maxSplits: 1) { $0 == " " || $0 == "\t" }
+    guard words.count == 2 else { return words.first.map { String($0) } ?? "" }
+    var name = trimmed(words[1])
+    if let quote = name.first, quote == "\"" || quote == "'", name.count >= 2, name.last == quote {
+      name = name.dropFirst().dropLast()
+    } else {
+      name = Substring(name.split { $0 == " " || $0 == "\t" }.joined(separator: " "))
+    }
+    return "\(words[0]) \(name)"
   }
 
   /// An indented line: a nested property under a property without value, else more text of the value.
@@ -77,15 +93,16 @@ struct INIFile: Sendable {
   }
 
   private func split(_ content: Substring, at line: Int, column: Int) throws(AWSConfigurationError) -> (String, String) {
-    guard let equals = content.firstIndex(of: "="), equals > content.startIndex else {
+    guard let equals = content.firstIndex(where: { $0 == "=" || $0 == ":" }), equals > content.startIndex else {
       throw error(line, column, "expected \"key = value\", a section in brackets or a comment")
     }
     var value = trimmed(content[content.index(after: equals)...])
-    // A comment may follow the value after a blank.
-    for mark in [" #", " ;", "\t#", "\t;"] {
+    let key = trimmed(content[..<equals]).lowercased()
+    // A comment may follow the value after a blank; a command has such marks of its own.
+    for mark in key == "credential_process" ? [] : [" #", " ;", "\t#", "\t;"] {
       if let range = value.firstRange(ofText: mark) { value = trimmed(value[..<range.lowerBound]) }
     }
-    return (trimmed(content[..<equals]).lowercased(), String(value))
+    return (key, String(value))
   }
 
   private func error(_ line: Int, _ column: Int, _ message: String) -> AWSConfigurationError {

@@ -21,6 +21,9 @@ public struct SharedConfiguration: Sendable {
   let configFile: INIFile
   let credentialsFile: INIFile
 
+  /// The two files, whether they are there or not.
+  public var paths: (config: String, credentials: String) { (configFile.path, credentialsFile.path) }
+
   /// - Parameters:
   ///   - environment: the variables to go by, usually the process's.
   ///   - profile: the profile of a command-line flag; it beats `AWS_PROFILE`.
@@ -42,7 +45,7 @@ public struct SharedConfiguration: Sendable {
     }
     let home = environment["HOME"] ?? ""
     func load(_ variable: String, _ standard: String) throws(AWSConfigurationError) -> INIFile {
-      var path = environment[variable].flatMap { $0.isEmpty ? nil : $0 } ?? standard
+      var path = environment[variable].flatMap { $0.isEmpty ? nil : withVariables($0, environment) } ?? standard
       if path == "~" || path.hasPrefix("~/") { path = home + path.dropFirst() }
       guard let text = try readFile(path) else { return INIFile(path: path) }
       return try INIFile(parsing: text, path: path)
@@ -102,6 +105,24 @@ public struct SharedConfiguration: Sendable {
     }
     return section.properties[service.configurationKey]?.nested[key]
   }
+}
+
+/// A path with the values of the variables that it names, as `$NAME` or `${NAME}`; what is not set stays as it is.
+private func withVariables(_ path: String, _ environment: [String: String]) -> String {
+  guard path.contains("$") else { return path }
+  var result = ""
+  var rest = path[...]
+  while let dollar = rest.firstIndex(of: "$") {
+    result += rest[..<dollar]
+    rest = rest[dollar...]
+    let hasBraces = rest.dropFirst().first == "{"
+    let name = rest.dropFirst(hasBraces ? 2 : 1).prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    let after = rest[name.endIndex...].dropFirst(hasBraces ? 1 : 0)
+    let isWhole = !name.isEmpty && (!hasBraces || rest[name.endIndex...].first == "}")
+    if isWhole, let value = environment[String(name)] { result += value } else { result += rest[..<after.startIndex] }
+    rest = after
+  }
+  return result + rest
 }
 
 // Environment and files hold keys: neither printing nor reflection shows them.

@@ -75,7 +75,7 @@ public final class CredentialChain: CredentialsSource {
   private func fetched() async -> Result<AWSCredentials, CredentialsError> {
     let result: Result<AWSCredentials, CredentialsError>
     do throws(CredentialsError) {
-      result = .success(try await search())
+      result = .success(try await search().credentials)
     } catch {
       result = .failure(error)
     }
@@ -90,7 +90,9 @@ public final class CredentialChain: CredentialsSource {
     return result
   }
 
-  private func search() async throws(CredentialsError) -> AWSCredentials {
+  /// Asks the sources anew, without keeping what they say.
+  /// - Returns: the credentials, and the name of their source.
+  public func search() async throws(CredentialsError) -> (credentials: AWSCredentials, source: String) {
     var reasons: [String] = []
     for source in sources {
       switch try await source.credentials() {
@@ -98,7 +100,7 @@ public final class CredentialChain: CredentialsSource {
         if let expiration = credentials.expiration, expiration <= now() {
           throw CredentialsError("the credentials of \(source.name) have expired at \(expiration.iso8601Text): renew them")
         }
-        return credentials
+        return (credentials, source.name)
       case .absent(let why): reasons.append("\(source.name): \(why)")
       case .unsigned: continue
       }

@@ -17,7 +17,7 @@ struct ProcessCredentials: CredentialsSource {
     do throws(TaskRuleProblem) {
       words = try CommandWords.split(line)
     } catch {
-      throw CredentialsError("credential_process of the profile \"\(profile)\": \(error.message)")
+      throw CredentialsError("credential_process of the profile \"\(profile)\": \(error.message.replacing("exec:", with: ""))")
     }
     let outcome = await surroundings.world.runProgram(words, surroundings.configuration.environment)
     let who = "credential_process of the profile \"\(profile)\" (\(words[0]))"

@@ -19,8 +19,8 @@ struct RoleCredentials: CredentialsSource {
     }
     if let device = configuration.property("mfa_serial", of: profile) {
       throw CredentialsError(
-        "the profile \"\(profile)\" wants a code of the device \(device) (mfa_serial), which this program does not ask for; "
-          + "take keys from `aws configure export-credentials --profile \(profile) --format env`")
+        "the profile \"\(profile)\" wants a code of the device \(device) (mfa_serial), which this program does not ask for; give it keys by "
+          + "eval \"$(aws configure export-credentials --profile \(profile) --format env)\", and --region in the place of --profile")
     }
     let source = try await sourceKeys()
     var parameters = [
@@ -72,7 +72,7 @@ struct RoleCredentials: CredentialsSource {
     guard configuration.hasProfile(source) else {
       throw CredentialsError("the profile \"\(profile)\" has source_profile = \(source), but there is no such profile")
     }
-    let hasKeys = configuration.property("aws_access_key_id", of: source) != nil
+    let hasKeys = ["aws_access_key_id", "aws_secret_access_key"].contains { configuration.property($0, of: source) != nil }
     let path = visited + [profile]
     // A profile may name itself for its own keys; any other way back would never end.
     guard !path.contains(source) || (source == profile && hasKeys) else {

@@ -19,6 +19,7 @@ final class CurlTransfer: Sendable {
   private let headerList: UInt
   private let place: String
   private let options: HTTPOptions
+  private let unsent: Mutex<ArraySlice<UInt8>>
   private let received = Mutex(Received())
 
   var handle: UnsafeMutableRawPointer { UnsafeMutableRawPointer(bitPattern: easy)! }
@@ -38,6 +39,7 @@ final class CurlTransfer: Sendable {
     headerList = UInt(bitPattern: list)
     place = hostAndPort(of: request.url)
     self.options = options
+    unsent = Mutex(request.body[...])
 
     ccurl_setopt_long(handle, CURLOPT_NOSIGNAL, 1)
     ccurl_setopt_string(handle, CURLOPT_URL, request.url)
@@ -55,10 +57,12 @@ final class CurlTransfer: Sendable {
     case "HEAD": ccurl_setopt_long(handle, CURLOPT_NOBODY, 1)
     default:
       if request.method == "POST" || request.method == "PUT" || !request.body.isEmpty {
-        // The size goes first: libcurl copies as many bytes at the second call.
+        ccurl_setopt_long(handle, CURLOPT_POST, 1)
         ccurl_setopt_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, Int64(request.body.count))
-        ccurl_setopt_bytes(handle, CURLOPT_COPYPOSTFIELDS, request.body)
       }
+      // When a connection that was used before breaks without an answer, libcurl sends the request once more, up to five times, and nobody
+      // hears of it. It does not when it cannot get back to a body's begin, nor on a new connection. Whoever sent the request decides.
+      if request.body.isEmpty { ccurl_setopt_long(handle, CURLOPT_FRESH_CONNECT, 1) }
       ccurl_setopt_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
     }
     let context = Unmanaged.passUnretained(self).toOpaque()
@@ -66,6 +70,8 @@ final class CurlTransfer: Sendable {
     ccurl_setopt_pointer(handle, CURLOPT_HEADERDATA, context)
     ccurl_setopt_data_callback(handle, CURLOPT_WRITEFUNCTION, takeBody)
     ccurl_setopt_pointer(handle, CURLOPT_WRITEDATA, context)
+    ccurl_setopt_data_callback(handle, CURLOPT_READFUNCTION, giveBody)
+    ccurl_setopt_pointer(handle, CURLOPT_READDATA, context)
   }
 
   deinit {
@@ -145,6 +151,16 @@ final class CurlTransfer: Sendable {
     }
   }
 
+  /// The next bytes of the request's body.
+  fileprivate func give(_ space: UnsafeMutableRawBufferPointer) -> Int {
+    unsent.withLock { unsent in
+      let part = unsent.prefix(space.count)
+      part.withUnsafeBytes { space.copyMemory(from: $0) }
+      unsent = unsent.dropFirst(part.count)
+      return part.count
+    }
+  }
+
   fileprivate func take(body bytes: UnsafeRawBufferPointer) -> Bool {
     received.withLock { received in
       guard received.body.count + bytes.count <= options.maximumBodyBytes else {
@@ -169,6 +185,11 @@ private func takeBody(_ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count
   guard let context else { return 0 }
   let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
   return transfer.take(body: UnsafeRawBufferPointer(start: data, count: size * count)) ? size * count : 0
+}
+
+private func giveBody(_ space: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?) -> Int {
+  guard let context else { return 0 }
+  return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().give(UnsafeMutableRawBufferPointer(start: space, count: size * count))
 }
 
 private func trimmingBlanks(_ text: Substring) -> Substring {
@@ -215,6 +236,7 @@ private func curlError(_ code: CURLcode, at place: String, _ options: HTTPOption
     CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_SHUTDOWN_FAILED, CURLE_USE_SSL_FAILED, CURLE_SSL_CLIENTCERT:
     let file = options.certificateFile.map { ", certificates of \($0)" } ?? ""
     return HTTPError(.tls, "TLS with \(place) failed: \(words)\(file)")
+  case CURLE_SEND_FAIL_REWIND: return HTTPError(.reset, "the connection to \(place) broke before an answer came")
   case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2, CURLE_HTTP2_STREAM:
     return HTTPError(.reset, "the connection to \(place) broke: \(words)")
   case CURLE_PARTIAL_FILE: return HTTPError(.truncated, "the answer from \(place) ended too early")

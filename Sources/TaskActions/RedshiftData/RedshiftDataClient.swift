@@ -35,7 +35,7 @@ public final class RedshiftDataClient: Sendable {
     try await call(operation, request, pace: nil)
   }
 
-  func call(_ operation: RedshiftDataOperation, _ request: JSONObject, pace: CallPace?) async throws(AWSCallError) -> JSONObject {
+  func call(_ operation: RedshiftDataOperation, _ request: JSONObject, pace: CallPace?, until: WallTime? = nil) async throws(AWSCallError) -> JSONObject {
     let (url, region): (String, String)
     switch caller.target {
     case .aws(let base, let name, _), .endpoint(let base, let name, _): (url, region) = (base + "/", name)
@@ -47,7 +47,7 @@ public final class RedshiftDataClient: Sendable {
       headers: ["Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "RedshiftData.\(operation.rawValue)"],
       body: JSONValue.object(request).jsonBytes)
     let response = try await caller.call(
-      message, region: region, maximumBodyBytes: Self.maximumAnswerBytes, pace: pace, isWhole: { (try? JSONValue(parsing: $0.body)) != nil }
+      message, region: region, maximumBodyBytes: Self.maximumAnswerBytes, pace: pace, until: until, isWhole: { (try? JSONValue(parsing: $0.body)) != nil }
     ) { awsJSONError($0, of: .redshiftData) }
     guard let result = try? JSONValue(parsing: response.body), case .object(let object) = result else {
       throw .unusable("the answer to \(operation.rawValue) from \(place ?? url) is no JSON object: \(excerpt(response.body))")

@@ -30,6 +30,10 @@ public final class RunningStatements: Sendable {
     var submissions: [String: [ObjectIdentifier: Submission]] = [:]
     /// By execution; those of tasks that were cancelled.
     var cancellations: [String: [Task<Cancellation, Never>]] = [:]
+    /// By execution, the statements whose cancellation the service has accepted.
+    var cancelled: [String: Set<String>] = [:]
+    /// By execution and client token, when the service was first asked with a token that it has not answered to.
+    var firstAsked: [String: [String: WallTime]] = [:]
     var leavesRunning = false
   }
   private let state = Mutex(State())
@@ -62,6 +66,9 @@ public final class RunningStatements: Sendable {
       let keys = executionArn.map { [$0] } ?? Array(state.statements.keys)
       let known = keys.flatMap { state.statements.removeValue(forKey: $0) ?? [] }
       let all = executionArn.map { [$0] } ?? Array(state.cancellations.keys)
+      for key in executionArn.map({ [$0] }) ?? Array(state.firstAsked.keys) + Array(state.cancelled.keys) {
+        (state.firstAsked[key], state.cancelled[key]) = (nil, nil)
+      }
       return (state.leavesRunning ? [] : known, all.flatMap { state.cancellations.removeValue(forKey: $0) ?? [] })
     }
     var outcomes: [Cancellation] = []
@@ -69,7 +76,7 @@ public final class RunningStatements: Sendable {
     let chosen = statements.filter(isCancelled)
     return await withTaskGroup(of: (Int, Cancellation).self) { group in
       for (index, statement) in chosen.enumerated() {
-        group.addTask { (index, await cancel(statement.id, statement.client)) }
+        group.addTask { (index, await self.cancel(statement.id, statement.client, of: nil)) }
       }
       var results: [(Int, Cancellation)] = []
       for await result in group { results.append(result) }
@@ -83,15 +90,17 @@ public final class RunningStatements: Sendable {
       guard !state.leavesRunning, let index = state.statements[executionArn]?.firstIndex(where: { $0.id == id }),
         let statement = state.statements[executionArn]?.remove(at: index)
       else { return }
-      state.cancellations[executionArn, default: []].append(Task { await cancel(statement.id, statement.client) })
+      state.cancellations[executionArn, default: []].append(Task { await self.cancel(statement.id, statement.client, of: executionArn) })
     }
   }
 
   /// Submits statements for an execution and remembers the id. Cancelling the surrounding task follows the policy above.
-  /// - Parameter isOwned: whether the task goes on to wait for the statement's end.
+  /// - Parameters:
+  ///   - isOwned: whether the task goes on to wait for the statement's end.
+  ///   - until: when the service may have forgotten the client token; the request is not repeated from then on.
   func submit(
     _ operation: RedshiftDataOperation, _ request: JSONObject, to client: RedshiftDataClient, for executionArn: String, isOwned: Bool = false,
-    pace: CallPace? = nil
+    pace: CallPace? = nil, until: WallTime? = nil
   ) async throws(AWSCallError) -> JSONObject {
     if Task.isCancelled { throw .cancelled }
     let submission = Submission(clientToken: request["ClientToken"]?.asString)
@@ -105,15 +114,16 @@ public final class RunningStatements: Sendable {
     Task {
       let outcome: Result<JSONObject, AWSCallError>
       do throws(AWSCallError) {
-        outcome = .success(try await client.call(operation, request, pace: waits))
+        outcome = .success(try await client.call(operation, request, pace: waits, until: until))
       } catch {
         outcome = .failure(error)
       }
       if case .success(let answer) = outcome, let id = answer["Id"]?.asString { adopt(id, client, for: executionArn, isOwned: isOwned) }
+      if case .success = outcome, let token = submission.clientToken { state.withLock { $0.firstAsked[executionArn]?[token] = nil } }
       if submission.finish(outcome), case .success(let answer) = outcome, let id = answer["Id"]?.asString,
         !state.withLock({ $0.leavesRunning })
       {
-        _ = await cancel(id, client)
+        _ = await cancel(id, client, of: executionArn)
         ended(id)
       }
       state.withLock { state in
@@ -167,17 +177,32 @@ public final class RunningStatements: Sendable {
       }
     }
   }
-}
 
-private func cancel(_ id: String, _ client: RedshiftDataClient) async -> RunningStatements.Cancellation {
-  do throws(AWSCallError) {
-    _ = try await client.call(.cancelStatement, ["Id": .string(id)])
-    return RunningStatements.Cancellation(id: id, failure: nil)
-  } catch {
-    // The service refuses to cancel what has ended, and does not know what it has dropped.
-    if case .service(let refusal) = error, ["ValidationException", "ResourceNotFoundException"].contains(refusal.code) {
-      return RunningStatements.Cancellation(id: id, failure: nil)
+  /// Whether this program has had a statement cancelled; it then ends, or has ended, as `ABORTED`.
+  func hasCancelled(_ id: String, of executionArn: String) -> Bool { state.withLock { $0.cancelled[executionArn]?.contains(id) == true } }
+
+  /// When the service was first asked with a client token that it has not answered to.
+  /// - Parameter time: when it was asked in an earlier process at the latest, or now.
+  func firstAsked(_ clientToken: String, of executionArn: String, at time: WallTime) -> WallTime {
+    state.withLock { state in
+      let known = min(state.firstAsked[executionArn]?[clientToken] ?? time, time)
+      state.firstAsked[executionArn, default: [:]][clientToken] = known
+      return known
     }
-    return RunningStatements.Cancellation(id: id, failure: error.description)
+  }
+
+  /// - Parameter executionArn: nil when the execution is over.
+  private func cancel(_ id: String, _ client: RedshiftDataClient, of executionArn: String?) async -> Cancellation {
+    do throws(AWSCallError) {
+      let answer = try await client.call(.cancelStatement, ["Id": .string(id)])
+      if let executionArn, answer["Status"]?.asBool == true { state.withLock { _ = $0.cancelled[executionArn, default: []].insert(id) } }
+      return Cancellation(id: id, failure: nil)
+    } catch {
+      // The service refuses to cancel what has ended, and does not know what it has dropped.
+      if case .service(let refusal) = error, ["ValidationException", "ResourceNotFoundException"].contains(refusal.code) {
+        return Cancellation(id: id, failure: nil)
+      }
+      return Cancellation(id: id, failure: error.description)
+    }
   }
 }

@@ -20,8 +20,10 @@ enum SubmissionError: Error, Sendable {
 /// - An attempt that ended without an answer, however it ended, hands its token on to the state's next attempt, which thereby finds the statement
 ///   if it runs; one that waited for the end hands on the id. Both stand in the history (`TaskCall.earlier`), so a crash between two attempts, or
 ///   a redrive, changes nothing.
-/// - The service forgets tokens after 8 hours. A call that was begun longer ago by an earlier process is looked up by its `StatementName`;
-///   when nothing is found, the task fails with `RedshiftData.SubmissionLost`, because nobody can tell whether the statement ran.
+/// - A statement that was cancelled with the attempt that had submitted it gives way to another, whose token follows from its id. Statements thus form
+///   a chain, of which each was cancelled but the last; an attempt that knows one of them finds all that follow.
+/// - The service forgets tokens after 8 hours. What was begun longer ago is looked up by its `StatementName`; when nothing is found, the task fails
+///   with `RedshiftData.SubmissionLost`, because nobody can tell whether the statement ran.
 struct StatementSubmission: Sendable {
   let tasks: RedshiftDataTasks
   let operation: RedshiftDataOperation
@@ -29,9 +31,6 @@ struct StatementSubmission: Sendable {
   let call: TaskCall
   /// Whether the task goes on to wait for the end.
   var isOwned = false
-
-  /// Pages of `ListStatements` that are looked through, of 100 statements each.
-  static let maximumPages = 20
 
   /// Errors after which a statement has had its end, so that the next attempt submits anew.
   static let finalErrors: Set<String> = [SubmissionError.lostName, StatementToEnd.failedName, StatementToEnd.abortedName]
@@ -51,7 +50,7 @@ struct StatementSubmission: Sendable {
   }
 
   /// Whether the attempt before was cut short, and its statement cancelled with it if that came in time.
-  var followsCancellation: Bool {
+  private var followsCancellation: Bool {
     guard inheritance != nil, let earlier = call.earlier else { return false }
     return earlier.error == nil || earlier.error == ErrorName.timeout.rawValue || earlier.error == ErrorName.heartbeatTimeout.rawValue
   }
@@ -62,7 +61,7 @@ struct StatementSubmission: Sendable {
       tasks.running.adopt(id, tasks.client, for: call.executionArn, isOwned: isOwned)
       return known
     }
-    guard let inheritance, let earlier = call.earlier else { return try await submit(as: call, reporter) }
+    guard let inheritance, let earlier = call.earlier else { return try await submit(SubmissionToken(call), age: tasks.age(call), reporter) }
     switch inheritance {
     case .answer(let known):
       await tasks.running.settleCancellations(of: call.executionArn)
@@ -72,92 +71,91 @@ struct StatementSubmission: Sendable {
     case .token:
       var first = call
       (first.id, first.scheduledAt) = (earlier.id, earlier.scheduledAt)
-      await tasks.running.takeUp(request["ClientToken"]?.asString ?? SubmissionToken(first).text, of: call.executionArn)
+      let token = SubmissionToken(first)
+      await tasks.running.takeUp(request["ClientToken"]?.asString ?? token.text, of: call.executionArn)
       reporter.progress("the last attempt had no answer; asking with its client token")
-      let answer = try await submit(as: first, reporter)
-      guard followsCancellation, !isOwned, try await isAborted(answer, reporter) else { return answer }
-      return try await submitAnew(reporter)
+      let answer = try await submit(token, age: tasks.age(first), reporter)
+      return isOwned ? answer : try await lastOfChain(answer, reporter)
     }
   }
 
-  /// The statement of the attempt before was cancelled: it has no effect, and this attempt has its own.
-  func submitAnew(_ reporter: TaskReporter) async throws(SubmissionError) -> JSONObject {
+  // MARK: After a cancellation
+
+  /// The answer of the statement that takes the place of one which has ended as `ABORTED`; nil when that is the task's own end, because somebody
+  /// else has cancelled it.
+  /// - Parameters:
+  ///   - description: of the cancelled statement.
+  ///   - wasOver: whether it had ended before this attempt looked.
+  ///   - isFirst: whether it is the one that this attempt began with.
+  func answer(
+    after description: JSONObject, wasOver: Bool, isFirst: Bool, _ reporter: TaskReporter
+  ) async throws(SubmissionError) -> JSONObject? {
+    guard request["ClientToken"] == nil, inheritance != nil, let id = description["Id"]?.asString, !isOwn(id) else { return nil }
+    guard wasOver || tasks.running.hasCancelled(id, of: call.executionArn) || (isFirst && followsCancellation) else { return nil }
     reporter.progress("the last attempt's statement was cancelled; submitting it anew")
-    return try await submit(as: call, reporter)
+    let token = SubmissionToken(after: id)
+    await tasks.running.takeUp(token.text, of: call.executionArn)
+    // Nobody can have asked with this token before the other statement had ended.
+    let now = tasks.client.clock.now().secondsSinceEpoch
+    let age = description["UpdatedAt"]?.asDouble.map { Duration.seconds(max(0, now - Int64($0))) }
+    return try await submit(token, age: age ?? tasks.age(call), reporter)
   }
 
-  /// Whether a statement ended by being cancelled. A service that does not say counts as none: what may have run is not run again.
-  private func isAborted(_ answer: JSONObject, _ reporter: TaskReporter) async throws(SubmissionError) -> Bool {
-    guard let id = answer["Id"] else { return false }
-    do throws(AWSCallError) {
-      return try await tasks.client.call(.describeStatement, ["Id": id], pace: CallPace(reporter))["Status"]?.asString == "ABORTED"
-    } catch {
-      if error == .cancelled { throw .call(error) }
-      return false
-    }
+  /// Whether this very attempt had submitted the statement, before a crash.
+  private func isOwn(_ id: String) -> Bool {
+    guard let known = call.submission?["Id"]?.asString, known == id, let before = call.earlier?.submission?["Id"]?.asString else { return false }
+    return known != before
   }
 
-  /// Submits under the names of an attempt, of this one or of one before it.
-  private func submit(as call: TaskCall, _ reporter: TaskReporter) async throws(SubmissionError) -> JSONObject {
-    let token = SubmissionToken(call)
-    var full = request
-    if full["ClientToken"] == nil { full["ClientToken"] = .string(token.text) }
-    if full["StatementName"] == nil { full["StatementName"] = .string(token.statementName(for: call)) }
-    let age = tasks.age(call)
-    if age.components.seconds >= SubmissionToken.lifetimeInSeconds {
-      return try await found(full, of: call, age: age, reporter)
-    }
-    do throws(AWSCallError) {
-      return try await tasks.running.submit(
-        operation, full, to: tasks.client, for: call.executionArn, isOwned: isOwned, pace: CallPace(reporter))
-    } catch {
-      throw .call(error)
-    }
-  }
-
-  /// The statement of a token that the service has forgotten.
-  private func found(_ full: JSONObject, of call: TaskCall, age: Duration, _ reporter: TaskReporter) async throws(SubmissionError) -> JSONObject {
-    let name = full["StatementName"]?.asString ?? ""
-    let hours = age.components.seconds / 3600
-    reporter.progress("scheduled \(hours) h ago, longer than the service keeps client tokens; looking for the statement by its name")
-    let isOurName = request["StatementName"] == nil
-    var matches: [JSONObject] = []
-    var page: JSONObject = ["StatementName": .string(name), "Status": "ALL", "MaxResults": 100]
-    for _ in 0..<Self.maximumPages {
-      let answer: JSONObject
-      do throws(AWSCallError) {
-        answer = try await tasks.client.call(.listStatements, page, pace: CallPace(reporter))
-      } catch {
-        throw .call(error)
-      }
-      for case .object(let item) in answer["Statements"]?.asArray ?? [] where item["StatementName"]?.asString == name {
-        if isOurName || isOurs(item, age: age) { matches.append(item) }
-      }
-      guard let next = answer["NextToken"]?.asString, !next.isEmpty else { break }
-      page["NextToken"] = .string(next)
-    }
-    let head = "The statement was to be submitted \(hours) h ago; the service keeps client tokens for 8 h"
-    let advice =
-      "Whether it ran cannot be told, so it is not submitted again. Look into sys_query_history of the database; if it did not run, redrive "
-      + "the execution or start it anew."
-    guard let match = matches.first, let id = match["Id"]?.asString else {
-      throw .lost("\(head), and none of its statements is named \"\(name)\". \(advice)")
-    }
-    guard matches.count == 1 else {
-      throw .lost("\(head), and \(matches.count) of its statements are named \"\(name)\" and have this SQL. \(advice)")
-    }
-    tasks.running.adopt(id, tasks.client, for: call.executionArn, isOwned: isOwned)
-    var answer: JSONObject = ["Id": .string(id)]
-    for key in ["ClusterIdentifier", "CreatedAt", "Database", "DbUser", "SecretArn", "SessionId", "WorkgroupName"] {
-      if let value = match[key] ?? full[key] { answer[key] = value }
+  /// For a task that does not wait: the statement that was found, or what takes its place.
+  private func lastOfChain(_ answer: JSONObject, _ reporter: TaskReporter) async throws(SubmissionError) -> JSONObject {
+    var answer = answer
+    var isFirst = true
+    while let id = answer["Id"]?.asString, let (description, wasOver) = try await look(id, reporter), description["Status"]?.asString == "ABORTED",
+      let next = try await self.answer(after: description, wasOver: wasOver, isFirst: isFirst, reporter)
+    {
+      (answer, isFirst) = (next, false)
     }
     return answer
   }
 
-  /// Whether a statement with the definition's own name is this call's: it has the same SQL, and is not older.
-  private func isOurs(_ item: JSONObject, age: Duration) -> Bool {
-    let scheduled = tasks.client.clock.now().secondsSinceEpoch - age.components.seconds
-    guard let created = item["CreatedAt"]?.asDouble, Int64(created) >= scheduled - 60 else { return false }
-    return operation == .executeStatement ? item["QueryString"] == request["Sql"] : item["QueryStrings"] == request["Sqls"]
+  /// How a statement stands; one that this program has cancelled is waited for. nil when the service does not say: what may have run is not run again.
+  private func look(_ id: String, _ reporter: TaskReporter) async throws(SubmissionError) -> (description: JSONObject, wasOver: Bool)? {
+    var pause = StatementPoll.shortestPause
+    var wasOver = true
+    while true {
+      do throws(AWSCallError) {
+        let description = try await tasks.client.call(.describeStatement, ["Id": .string(id)], pace: CallPace(reporter))
+        if StatementStatus.hasEnded(description) || !tasks.running.hasCancelled(id, of: call.executionArn) { return (description, wasOver) }
+      } catch {
+        if error == .cancelled { throw .call(error) }
+        return nil
+      }
+      wasOver = false
+      do { try await reporter.sleep(pause) } catch { throw .call(.cancelled) }
+      pause = min(pause * 2, StatementPoll.longestPause)
+    }
+  }
+
+  // MARK: Submitting
+
+  /// - Parameter age: how long ago somebody may have asked with this token, in an earlier process.
+  private func submit(_ token: SubmissionToken, age: Duration, _ reporter: TaskReporter) async throws(SubmissionError) -> JSONObject {
+    var full = request
+    if full["ClientToken"] == nil { full["ClientToken"] = .string(token.text) }
+    if full["StatementName"] == nil { full["StatementName"] = .string(token.statementName(for: call)) }
+    let now = tasks.client.clock.now()
+    let first = tasks.running.firstAsked(full["ClientToken"]?.asString ?? "", of: call.executionArn, at: now.advanced(bySeconds: -age.components.seconds))
+    let seconds = now.secondsSinceEpoch - first.secondsSinceEpoch
+    if seconds >= SubmissionToken.lifetimeInSeconds {
+      return try await ForgottenStatement(submission: self, request: full, age: seconds).answer(reporter)
+    }
+    do throws(AWSCallError) {
+      return try await tasks.running.submit(
+        operation, full, to: tasks.client, for: call.executionArn, isOwned: isOwned, pace: CallPace(reporter),
+        until: first.advanced(bySeconds: SubmissionToken.lifetimeInSeconds))
+    } catch {
+      throw .call(error)
+    }
   }
 }

@@ -21,8 +21,6 @@ struct StatementToEnd: TaskAction {
   static let maximumSilenceSeconds = 300
   /// Bytes of the result above which SQL is shortened.
   static let maximumResultBytes = 200_000
-  /// Characters of SQL and of an error in a cause, and of shortened SQL in a result.
-  static let excerptLength = 1000
 
   static func shape(of operation: RedshiftDataOperation) -> IntegrationShape {
     operation == .executeStatement ? ExecuteStatement.shape : BatchExecuteStatement.shape
@@ -31,33 +29,43 @@ struct StatementToEnd: TaskAction {
   func run(_ call: TaskCall, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONValue {
     let request = try Self.shape(of: operation).request(from: call.input)
     let submission = StatementSubmission(tasks: tasks, operation: operation, request: request, call: call, isOwned: true)
-    var description = try await end(of: try await answer(submission, isNew: false, reporter), submission, reporter)
-    if description["Status"]?.asString == "ABORTED", submission.followsCancellation {
-      description = try await end(of: try await answer(submission, isNew: true, reporter), submission, reporter)
-    }
-    guard description["Status"]?.asString == "FINISHED" else { throw statementFailure(description) }
-    return Self.fitting(tasks.result(description))
-  }
-
-  private func answer(_ submission: StatementSubmission, isNew: Bool, _ reporter: TaskReporter) async throws(TaskFailure) -> JSONObject {
+    let answer: JSONObject
     do throws(SubmissionError) {
-      return isNew ? try await submission.submitAnew(reporter) : try await submission.answer(reporter)
+      answer = try await submission.answer(reporter)
     } catch {
       throw tasks.failure(error)
     }
+    var (description, wasOver) = try await end(of: answer, submission, reporter)
+    var isFirst = true
+    while description["Status"]?.asString == "ABORTED" {
+      let next: JSONObject?
+      do throws(SubmissionError) {
+        next = try await submission.answer(after: description, wasOver: wasOver, isFirst: isFirst, reporter)
+      } catch {
+        throw tasks.failure(error)
+      }
+      guard let next else { break }
+      (description, wasOver) = try await end(of: next, submission, reporter)
+      isFirst = false
+    }
+    guard description["Status"]?.asString == "FINISHED" else { throw StatementFailure(description).failure }
+    return Self.fitting(tasks.result(description))
   }
 
   // MARK: Waiting
 
+  /// Waits for a statement's end.
+  /// - Returns: the description, and whether it was that of the end at the first look.
   private func end(
     of answer: JSONObject, _ submission: StatementSubmission, _ reporter: TaskReporter
-  ) async throws(TaskFailure) -> JSONObject {
+  ) async throws(TaskFailure) -> (description: JSONObject, wasOver: Bool) {
     guard let id = answer["Id"]?.asString else { throw tasks.failure(.unusable("the answer to \(operation.rawValue) has no Id")) }
-    if submission.call.submission == nil { reporter.submitted(tasks.result(answer)) }
+    if submission.call.submission?["Id"]?.asString != id { reporter.submitted(tasks.result(answer)) }
     reporter.progress(submittedText(submission.request["Sqls"]?.asArray?.count ?? 1, answer))
     var poll = StatementPoll(heartbeatSeconds: submission.call.heartbeatSeconds)
     var silence = Duration.zero
     var lastLine = ""
+    var wasOver = true
     while true {
       var request: JSONObject = ["Id": .string(id)]
       let wait = poll.waitTimeSeconds
@@ -71,7 +79,8 @@ struct StatementToEnd: TaskAction {
         let line = progressText(of: description)
         if line != lastLine { reporter.progress(line) }
         lastLine = line
-        if StatementStatus.hasEnded(description) { return description }
+        if StatementStatus.hasEnded(description) { return (description, wasOver) }
+        wasOver = false
         poll.answered(afterSeconds: tasks.client.clock.now().secondsSinceEpoch - asked.secondsSinceEpoch)
       } catch {
         if Task.isCancelled || error == .cancelled { throw abandoned(id, submission) }
@@ -112,45 +121,15 @@ struct StatementToEnd: TaskAction {
     return failure
   }
 
-  // MARK: Ends
-
-  /// The failure of a statement that ended otherwise than well. Its cause is a JSON text that begins with a sentence for people.
-  private func statementFailure(_ description: JSONObject) -> TaskFailure {
-    let isAborted = description["Status"]?.asString == "ABORTED"
-    let parts = description["SubStatements"]?.asArray ?? []
-    let failing = parts.firstIndex { $0["Status"]?.asString == "FAILED" } ?? (isAborted ? parts.firstIndex { $0["Status"]?.asString == "ABORTED" } : nil)
-    let part = failing.map { parts[$0] }
-    let error = part?["Error"]?.asString ?? description["Error"]?.asString ?? "the service gave no error text"
-    let verb = isAborted ? "was aborted" : "failed"
-    let message = failing.map { "statement \($0 + 1) of \(parts.count) \(verb): \(error)" } ?? "the statement \(verb): \(error)"
-    var cause: JSONObject = ["Message": .string(Self.excerpt(message))]
-    if let failing { cause["Index"] = .int(Int64(failing + 1)) }
-    cause["Id"] = part?["Id"] ?? description["Id"]
-    if let sql = part?["QueryString"]?.asString ?? description["QueryString"]?.asString { cause["QueryString"] = .string(Self.excerpt(sql)) }
-    cause["Error"] = .string(Self.excerpt(error))
-    cause["Status"] = description["Status"]
-    if !parts.isEmpty {
-      cause["SubStatements"] = .array(
-        parts.map { part in
-          var short = JSONObject()
-          for key in ["Id", "Status", "ResultRows", "Duration"] { if let value = part[key] { short[key] = value } }
-          return .object(short)
-        })
-    }
-    return TaskFailure(error: isAborted ? Self.abortedName : Self.failedName, cause: JSONValue.object(cause).jsonText)
-  }
-
-  private static func excerpt(_ text: String) -> String { text.count > excerptLength ? text.prefix(excerptLength) + "…" : text }
-
   /// The description as a state's payload can hold it: when it is large, each statement's SQL is shortened.
   static func fitting(_ result: JSONValue) -> JSONValue {
     guard result.jsonByteCount > maximumResultBytes, case .object(var object) = result else { return result }
-    if let sql = object["QueryString"]?.asString { object["QueryString"] = .string(excerpt(sql)) }
+    if let sql = object["QueryString"]?.asString { object["QueryString"] = .string(StatementFailure.excerpt(sql)) }
     if let parts = object["SubStatements"]?.asArray {
       object["SubStatements"] = .array(
         parts.map { part in
           guard case .object(var part) = part, let sql = part["QueryString"]?.asString else { return part }
-          part["QueryString"] = .string(excerpt(sql))
+          part["QueryString"] = .string(StatementFailure.excerpt(sql))
           return .object(part)
         })
     }

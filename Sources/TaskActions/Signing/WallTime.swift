@@ -35,6 +35,9 @@ public struct WallTime: Sendable, Hashable, Comparable {
     return padded(year, 4) + padded(month, 2) + padded(day, 2) + "T" + padded(hour, 2) + padded(minute, 2) + padded(second, 2) + "Z"
   }
 
+  /// `2026-11-22T12:00:00Z`.
+  public var text: String { iso8601Text }
+
   /// `2026-11-22T12:00:00.123Z`: with 0, 3, 6 or 9 digits of the second, as Java's `Instant` writes itself.
   var iso8601Text: String {
     let (year, month, day, hour, minute, second) = civil

@@ -197,6 +197,7 @@ struct ForkCommand: AsyncParsableCommand {
       name: executionName ?? random.uuid(), stateMachineName: old.settings.stateMachineName, region: old.settings.region,
       roleArn: old.settings.roleArn, type: old.settings.type, seed: random.next(), limits: old.settings.limits)
     settings.stateMachineArn = old.settings.stateMachineArn
+    settings.incarnation = .incarnation()
     let facts: [HistoryEvent]
     do throws(ForkProblem) {
       facts = try HistoryFork.facts(

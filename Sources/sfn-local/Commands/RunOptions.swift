@@ -107,6 +107,7 @@ struct RunOptions: ParsableArguments {
       name: executionName ?? random.uuid(), stateMachineName: run.main.name, region: run.services.region,
       roleArn: role ?? run.main.loaded.definition.roleARN, type: run.main.type, seed: seed)
     if limits == .none { settings.limits = .none }
+    settings.incarnation = .incarnation()
     return settings
   }
 
@@ -135,6 +136,11 @@ struct RunOptions: ParsableArguments {
       throw CommandProblem("\(path): \(error.message)")
     }
   }
+}
+
+extension String {
+  /// A new `ExecutionSettings.incarnation`. It follows from no seed: a run that is to repeat another one is still a run of its own.
+  static func incarnation() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
 }
 
 /// A run that may begin.
