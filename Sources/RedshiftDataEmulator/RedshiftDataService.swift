@@ -102,16 +102,19 @@ actor RedshiftDataService {
   /// Puts a statement into the log and the ledger, and has it run behind the reply.
   func submit(_ record: StatementRecord) throws(PostgresError) {
     try log?.submitted(record)
-    for gone in ledger.prune(now: record.createdAt) { for part in gone.parts { part.result?.discard() } }
-    for (id, session) in sessions where session.isClosed && record.createdAt - session.updatedAt > limits.retentionInSeconds {
-      sessions[id] = nil
-    }
+    try forget(now: record.createdAt)
     ledger.insert(record)
     begin(record)
     if let log, log.needsRewriting { try log.rewrite(kept) }
   }
 
-  private var kept: StatementLog.Found {
+  /// Lets go of what is too old or too much.
+  func forget(now: Double) throws(PostgresError) {
+    for gone in ledger.prune(now: now) { for part in gone.parts { part.result?.discard() } }
+    for (id, session) in sessions where session.isClosed && now - session.updatedAt > limits.retentionInSeconds { sessions[id] = nil }
+  }
+
+  var kept: StatementLog.Found {
     StatementLog.Found(entries: ledger.oldestFirst.map { StatementLog.Entry(record: $0) }, sessions: sessions.values.map(\.logged))
   }
 

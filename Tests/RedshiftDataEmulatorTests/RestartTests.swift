@@ -15,18 +15,24 @@ struct RestartTests {
 
     init(resumesAtOnce: Bool = true) async throws {
       folder = TestServer.shared.folder + "-" + RandomIdentifier.uuid().prefix(8)
-      service = try await Self.start(folder, resumesAtOnce)
+      service = try await Self.start(folder, resumesAtOnce, StatementLimits())
     }
 
-    private static func start(_ folder: String, _ resumesAtOnce: Bool) async throws -> RedshiftDataService {
+    private static func start(_ folder: String, _ resumesAtOnce: Bool, _ limits: StatementLimits) async throws -> RedshiftDataService {
       var configuration = RedshiftDataEndpoint.Configuration()
       configuration.resumesAtOnce = resumesAtOnce
-      return try await RedshiftDataService.start(configuration, stateFolder: folder)
+      return try await RedshiftDataService.start(configuration, stateFolder: folder, limits: limits)
     }
 
-    func killAndStart(resumesAtOnce: Bool = true) async throws {
+    func killAndStart(resumesAtOnce: Bool = true, limits: StatementLimits = StatementLimits()) async throws {
       await service.abandon()
-      service = try await Self.start(folder, resumesAtOnce)
+      service = try await Self.start(folder, resumesAtOnce, limits)
+    }
+
+    /// Lines of all logs of statements.
+    var loggedLines: Int {
+      let logs = Files.entries(of: folder + "/statements").filter { $0.hasSuffix(".log") }
+      return logs.reduce(0) { $0 + (Files.read(folder + "/statements/" + $1, limit: 1 << 24) ?? []).count { $0 == 0x0A } }
     }
 
     func call(_ operation: String, _ members: JSONObject) async throws -> JSONValue { try await service.answer(operation, .object(members)) }
@@ -61,6 +67,22 @@ struct RestartTests {
       await service.stop()
       Files.remove(folder)
     }
+  }
+
+  /// More statements than are kept: the next start does not take over, nor read, those that are gone.
+  @Test func whatIsGoneLeavesTheLog() async throws {
+    let endpoint = try await Endpoint()
+    var ids: [String] = []
+    for number in 0..<20 { ids.append(try #require(try await endpoint.run("select \(number) as n")["Id"]?.asString)) }
+    #expect(await endpoint.loggedLines >= 40)
+    try await endpoint.killAndStart(limits: StatementLimits(endedStatements: 3))
+    #expect(await endpoint.loggedLines == 6)
+    await #expect(throws: AWSJSONError.self) { try await endpoint.call("DescribeStatement", ["Id": .string(ids[16])]) }
+    #expect(try await endpoint.call("GetStatementResult", ["Id": .string(ids[17])])["Records"] == [[["longValue": 17]]])
+    // They are as they were after one more.
+    try await endpoint.killAndStart()
+    #expect(try await endpoint.call("DescribeStatement", ["Id": .string(ids[19])])["Status"] == "FINISHED")
+    await endpoint.stop()
   }
 
   @Test func resultsAndTokensSurvive() async throws {

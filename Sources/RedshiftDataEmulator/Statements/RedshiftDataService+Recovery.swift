@@ -90,6 +90,9 @@ extension RedshiftDataService {
         }
       }
     }
+    try forget(now: now)
+    // The next start would read what is gone again.
+    if found.entries.count > 2 * ledger.count { try log.rewrite(kept) }
   }
 
   private enum Fate {

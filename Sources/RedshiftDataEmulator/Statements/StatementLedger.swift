@@ -35,6 +35,8 @@ struct StatementLedger: Sendable {
 
   init(limits: StatementLimits) { self.limits = limits }
 
+  var count: Int { records.count }
+
   subscript(id: String) -> StatementRecord? { records[id] }
 
   /// The statement that a client token already stands for.
