@@ -179,18 +179,18 @@ final class RunServices: Sendable {
   func registry(functions: [DeclaredFunction]) -> ActionRegistry {
     let batch = RedshiftBatchSettings(
       function: functions.first { StandardActions.functionNames.contains($0.name) }?.environment ?? [:], process: environment)
-    let mapping = s3Folder.map { S3Mapping(folder: $0) }
-    let (settings, s3Settings, running, transport, local, isLocal) = (settings, s3Settings, runningStatements, transport, local, isLocal)
+    let objects = S3Objects(mapping: s3Folder.map { S3Mapping(folder: $0) }, client: S3Client(settings: s3Settings, transport: transport))
+    let (settings, running, transport, local, isLocal) = (settings, runningStatements, transport, local, isLocal)
     let standard = OnceAvailable { () throws(TaskFailure) in
       let redshift = isLocal ? AWSClientSettings(localEndpoint: try await local.url(), for: [.redshiftData]) : settings
       return StandardActions(
         ActionServices(
           redshiftData: RedshiftDataClient(settings: redshift, transport: transport), runningStatements: running,
-          objects: S3Objects(mapping: mapping, client: S3Client(settings: s3Settings, transport: transport)), batchSettings: batch,
+          objects: objects, batchSettings: batch,
           age: { [weak self] call in self?.age(of: call) ?? .zero }))
     }
     var registry = ActionRegistry()
-    registry.objectStore = S3Objects(mapping: mapping, client: S3Client(settings: s3Settings, transport: transport))
+    registry.objectStore = objects
     for resource in StandardActions.resourceNames {
       registry.register(resource: resource, DeferredAction { () throws(TaskFailure) in try await standard.value().action(forResource: resource) })
     }

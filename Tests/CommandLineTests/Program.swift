@@ -64,6 +64,18 @@ final class RunningProgram {
   let output = Pipe()
   let errors = Pipe()
 
+  /// Reads one of the outputs until it has told something, or ended.
+  func text(of pipe: Pipe, until words: String) -> String {
+    var seen = Data()
+    while true {
+      let text = String(decoding: seen, as: UTF8.self)
+      if text.contains(words) { return text }
+      let chunk = pipe.fileHandleForReading.availableData
+      if chunk.isEmpty { return text }
+      seen.append(chunk)
+    }
+  }
+
   /// Waits for the end, reading both outputs meanwhile.
   func finish() -> Program.Outcome {
     nonisolated(unsafe) var errorBytes = Data()

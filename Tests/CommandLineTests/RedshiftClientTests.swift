@@ -27,17 +27,11 @@ struct RedshiftClientTests {
     let folder = try TemporaryFolder()
     let running = try Program.start(["redshift", "start", "--port", "0", "--state-dir", folder.path] + arguments)
     try running.input.fileHandleForWriting.close()
-    var seen = Data()
-    while !String(decoding: seen, as: UTF8.self).contains("Ctrl-C ends it") {
-      let chunk = running.errors.fileHandleForReading.availableData
-      if chunk.isEmpty { break }
-      seen.append(chunk)
-    }
+    let text = running.text(of: running.errors, until: "Ctrl-C ends it")
     defer {
       running.process.interrupt()
       _ = running.finish()
     }
-    let text = String(decoding: seen, as: UTF8.self)
     let url = try #require(text.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)).output
     try body(String(url), running.process.processIdentifier)
   }

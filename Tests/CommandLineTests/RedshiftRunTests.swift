@@ -55,12 +55,7 @@ import Testing
       let running = try Program.start(["run", "statemachines/etl.asl.json", "--state-dir", folder.path, "--json"])
       try running.input.fileHandleForWriting.close()
       // Statements run once the first task has given its result.
-      var seen = Data()
-      while !String(decoding: seen, as: UTF8.self).contains("\"TaskSucceeded\"") {
-        let chunk = running.output.fileHandleForReading.availableData
-        if chunk.isEmpty { break }
-        seen.append(chunk)
-      }
+      _ = running.text(of: running.output, until: "\"TaskSucceeded\"")
       kill(running.process.processIdentifier, SIGKILL)
       running.process.waitUntilExit()
     }
@@ -81,12 +76,7 @@ import Testing
       """, to: "slow.asl.json")
     let running = try Program.start(["run", file, "--state-dir", folder.path, "--json"])
     try running.input.fileHandleForWriting.close()
-    var seen = Data()
-    while !String(decoding: seen, as: UTF8.self).contains("WaitStarted") {
-      let chunk = running.output.fileHandleForReading.availableData
-      if chunk.isEmpty { break }
-      seen.append(chunk)
-    }
+    _ = running.text(of: running.output, until: "WaitStarted")
     running.process.interrupt()
     let outcome = running.finish()
     #expect(outcome.exitCode == 130)

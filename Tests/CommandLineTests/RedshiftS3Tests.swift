@@ -129,14 +129,9 @@ import Testing
     let folder = try TemporaryFolder()
     let running = try Program.start(["redshift", "start", "--port", "0", "--state-dir", folder.path, "--s3", "http://127.0.0.1:9000"])
     try running.input.fileHandleForWriting.close()
-    var seen = Data()
-    while !String(decoding: seen, as: UTF8.self).contains("Ctrl-C ends it") {
-      let chunk = running.errors.fileHandleForReading.availableData
-      if chunk.isEmpty { break }
-      seen.append(chunk)
-    }
+    let seen = running.text(of: running.errors, until: "Ctrl-C ends it")
     running.process.interrupt()
     _ = running.finish()
-    #expect(String(decoding: seen, as: UTF8.self).contains("\nS3: http://127.0.0.1:9000 (named by the command line)\n"))
+    #expect(seen.contains("\nS3: http://127.0.0.1:9000 (named by the command line)\n"))
   }
 }

@@ -50,16 +50,10 @@ import Testing
 
     let running = try Program.start(["redshift", "start", "--port", "0", "--state-dir", state])
     try running.input.fileHandleForWriting.close()
-    var seen = Data()
-    while !String(decoding: seen, as: UTF8.self).contains("Ctrl-C ends it") {
-      let chunk = running.errors.fileHandleForReading.availableData
-      if chunk.isEmpty { break }
-      seen.append(chunk)
-    }
+    let started = running.text(of: running.errors, until: "Ctrl-C ends it")
     running.process.interrupt()
     _ = running.finish()
     let place = isElsewhere ? "Database in /var/lib/sfn-local/" : "Database in \(state)/postgres"
-    let started = String(decoding: seen, as: UTF8.self)
     #expect(started.contains(place), "\(started)")
     #expect(!isElsewhere || started.contains("(state folder \(state))"), "\(started)")
 

@@ -323,13 +323,7 @@ extension RunningProgram {
   /// Reads standard error until it has told something.
   /// - Returns: false when it ends before.
   func readErrors(until words: String) -> Bool {
-    var text = ""
-    while !text.contains(words) {
-      let more = errors.fileHandleForReading.availableData
-      if more.isEmpty { return false }
-      text += String(decoding: more, as: UTF8.self)
-    }
-    return true
+    text(of: errors, until: words).contains(words)
   }
 
   /// Reads so many lines of the output.

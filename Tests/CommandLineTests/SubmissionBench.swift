@@ -24,12 +24,7 @@ final class SubmissionBench {
     if let script { arguments += ["--script", try folder.write(script, to: "script.json")] }
     endpoint = try Program.start(arguments)
     try endpoint.input.fileHandleForWriting.close()
-    var seen = ""
-    while !seen.contains("Ctrl-C ends it") {
-      let chunk = endpoint.errors.fileHandleForReading.availableData
-      if chunk.isEmpty { break }
-      seen += String(decoding: chunk, as: UTF8.self)
-    }
+    let seen = endpoint.text(of: endpoint.errors, until: "Ctrl-C ends it")
     proxy = HoldingProxy(before: String(try #require(seen.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/), "\(seen)").output))
   }
 

@@ -17,14 +17,9 @@ import Testing
     let file = try folder.write(Self.machine, to: "ask.asl.json")
     let running = try Program.start(["run", file, "--task", "ask=return:null", "--state-dir", folder.path, "--json"])
     try running.input.fileHandleForWriting.close()
-    var seen = Data()
-    while !String(decoding: seen, as: UTF8.self).contains("\"TaskSubmitted\"") {
-      let chunk = running.output.fileHandleForReading.availableData
-      if chunk.isEmpty { break }
-      seen.append(chunk)
-    }
-    let events = try seen.split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: Array($0)) }
-    let scheduled = try #require(events.first { $0["type"] == "TaskScheduled" }, "\(String(decoding: seen, as: UTF8.self))")
+    let seen = running.text(of: running.output, until: "\"TaskSubmitted\"")
+    let events = try seen.utf8.split(separator: UInt8(ascii: "\n")).map { try JSONValue(parsing: Array($0)) }
+    let scheduled = try #require(events.first { $0["type"] == "TaskScheduled" }, "\(seen)")
     let parameters = try JSONValue(parsing: Array(try #require(scheduled["taskScheduledEventDetails"]?["parameters"]?.asString).utf8))
     return (running, try #require(parameters["Payload"]?["token"]?.asString))
   }

@@ -60,8 +60,8 @@ struct CopyLoader: Sendable {
     var errors = staging.errors
     var errorCount = staging.errorCount
     if errorCount <= command.maximumErrors, staged > 0 {
-      let found = try await convert(columns, rows: staged)
-      errors += found
+      let found = try await convert(columns)
+      errors += found.errors
       errorCount += found.count
       loaded = staged - found.count
     }
@@ -134,8 +134,8 @@ struct CopyLoader: Sendable {
     return (table, chosen)
   }
 
-  /// Puts the staged rows into the table; gives those that the database refuses.
-  private func convert(_ columns: [LoadColumn], rows: Int) async throws(PostgresError) -> [RowError] {
+  /// Puts the staged rows into the table; gives the number of those that the database refuses, and the first of them.
+  private func convert(_ columns: [LoadColumn]) async throws(PostgresError) -> (count: Int, errors: [RowError]) {
     let names = columns.map { "\"\($0.name)\"" }.joined(separator: ", ")
     let overriding = columns.contains(where: \.isIdentity) ? " overriding system value" : ""
     let insert = "insert into\(command.table) (\(names))\(overriding) select "
@@ -143,7 +143,7 @@ struct CopyLoader: Sendable {
     do throws(PostgresError) {
       let values = columns.indices.map { conversion(columns[$0], "c\($0)") }.joined(separator: ", ")
       _ = try await connection.run("\(insert)\(values) from pg_temp.sfn_copy order by n", into: TextRows())
-      return []
+      return (0, [])
     } catch {
       // Only what is wrong with data is a matter of rows.
       guard error.sqlState.hasPrefix("22") || error.sqlState.hasPrefix("23") else { throw error }
@@ -168,7 +168,7 @@ struct CopyLoader: Sendable {
   }
 
   /// Converts row by row and tells which do not fit.
-  private func oneByOne(_ insert: String, _ columns: [LoadColumn]) async throws(PostgresError) -> [RowError] {
+  private func oneByOne(_ insert: String, _ columns: [LoadColumn]) async throws(PostgresError) -> (count: Int, errors: [RowError]) {
     let values = columns.indices.map { conversion(columns[$0], "r.c\($0)") }.joined(separator: ", ")
     let block = """
       declare r record; begin for r in select * from pg_temp.sfn_copy order by n loop
@@ -177,10 +177,11 @@ struct CopyLoader: Sendable {
     try await connection.rows("create temp table sfn_copy_errors (n bigint, reason text) on commit drop")
     try await connection.rows("do \(Node.quoted(block))")
     let fields = columns.indices.map { ", c\($0)" }.joined()
+    let count = Int(try await connection.rows("select count(*) from pg_temp.sfn_copy_errors").first?.first.flatMap { $0 } ?? "") ?? 0
     let rows = try await connection.rows(
-      "select file, line, raw, reason\(fields) from pg_temp.sfn_copy_errors join pg_temp.sfn_copy using (n) order by n")
+      "select file, line, raw, reason\(fields) from pg_temp.sfn_copy_errors join pg_temp.sfn_copy using (n) order by n limit \(LoadLimits.keptErrors)")
     try await connection.rows("drop table pg_temp.sfn_copy_errors")
-    return rows.map { row in
+    let errors = rows.map { row in
       let message = row[3] ?? ""
       var error = LoadError(1200, message)
       // The database names the value, but not its column.
@@ -197,6 +198,7 @@ struct CopyLoader: Sendable {
       }
       return RowError(file: Int(row[0] ?? "") ?? 0, line: Int(row[1] ?? "") ?? 0, raw: row[2] ?? "", error: error)
     }
+    return (count, errors)
   }
 }
 

@@ -4,12 +4,14 @@ import StatesLanguage
 /// A result that a state throws away, and that the next one seems to look for.
 enum ResultAdvice {
   static func run(_ walk: DefinitionWalk, _ findings: inout Findings) {
+    // A state that throws its result away gives none itself.
+    if walk.sites.contains(where: mayGivePayload) { return }
     for scope in walk.scopes {
+      let places = Dictionary(scope.sites.map { (walk.sites[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
       for index in scope.sites {
         let site = walk.sites[index]
         guard site.language == .jsonPath, site.type == .task, case .null? = site.node["ResultPath"]?.kind, isLambda(site),
-          let name = site.node["Next"]?.text, let next = scope.sites.first(where: { walk.sites[$0].name == name }), walk.sites[next].language == .jsonPath,
-          !walk.sites.contains(where: { $0.pointer != site.pointer && mayGivePayload($0) })
+          let next = site.node["Next"]?.text.flatMap({ places[$0] }), walk.sites[next].language == .jsonPath
         else { continue }
         adviseReads(of: "$.Payload", in: walk.sites[next], after: site, &findings)
       }

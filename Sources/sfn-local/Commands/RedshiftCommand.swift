@@ -52,15 +52,11 @@ struct RedshiftArguments: ParsableArguments {
   private func s3Settings() throws(AWSConfigurationError) -> AWSClientSettings? {
     let environment = processEnvironment()
     if let s3 { return try s3.settings(region: region, profile: profile, environment: environment) }
-    let isFlagged = region != nil || profile != nil
-    guard isFlagged || environment.contains(where: { $0.key.hasPrefix("AWS_ENDPOINT_URL") && !$0.value.isEmpty }) else { return nil }
-    let settings = try AWSClientSettings(
-      flags: AWSClientSettings.Flags(profile: profile, region: region), configuration: try SharedConfiguration(environment: environment, profile: profile),
-      services: [.s3], reach: isFlagged ? .everywhere : .endpointsOfVariables)
-    switch settings.target(of: .s3) {
+    guard let named = try NamedAWS(environment, AWSClientSettings.Flags(profile: profile, region: region), services: [.s3]) else { return nil }
+    switch named.settings.target(of: .s3) {
     case .nothing: return nil
     case .incomplete(let why, _): throw AWSConfigurationError(why)
-    case .aws, .endpoint: return settings
+    case .aws, .endpoint: return named.settings
     }
   }
 }
