@@ -302,6 +302,17 @@ struct CopyTests {
     #expect(try await TestServer.rows("select file_name, lines_scanned from sys_load_detail where query_id = \(query.jsonText)") == [["s3://bucket/copy/counted", 3]])
   }
 
+  /// Rows that only the database refuses are all counted, and the first thousand kept.
+  @Test func manyRefusedRowsAreCounted() async throws {
+    try DialectTests.put("copy/times", Array((String(repeating: "25:00:00\n", count: 1200) + "23:00:00\n").utf8))
+    _ = try await TestServer.run("create table c_times (t time)")
+    let copy = try await TestServer.run("copy c_times from 's3://bucket/copy/times' iam_role default maxerror 5000")
+    #expect(copy["ResultRows"] == 1, "\(copy["Error"]?.asString ?? "")")
+    let query = copy["RedshiftQueryId"]?.jsonText ?? ""
+    #expect(try await TestServer.rows("select count(*) from stl_load_errors where query = \(query)") == [[1000]])
+    #expect(try await TestServer.rows("select loaded_rows, error_count from sys_load_history where query_id = \(query)") == [[1, 1200]])
+  }
+
   @Test func whatIsNotAboutRowsIsNoLoadError() async throws {
     try DialectTests.put("copy/rights", Array("1\n".utf8))
     _ = try await TestServer.run("create table c_rights (n int)")
