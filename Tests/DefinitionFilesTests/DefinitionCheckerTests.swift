@@ -189,6 +189,9 @@ import Testing
     #expect(checked(Self.map("\"ItemReader\": 5", mode: "INLINE", type: "")) == ["wrong-type"])
     #expect(checked(Self.map("\"Comment\": \"c\"", mode: "Distributed")) == ["unknown-value"])
     #expect(checked(Self.map("\"ItemReader\": {\"Resource\": \"arn:aws:states:::s3:getObject\"}", mode: "INLINE", type: "")) == ["distributed-only"])
+    // What was taken for a word that cannot be read is of a wrong type, too; what stands beside it is told all the same.
+    #expect(codes("{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"End\": tru}}}") == ["json-syntax"])
+    #expect(codes("{\"StartAt\": 'B', \"States\": {\"A\": {\"Type\": \"Pass\", \"End\": tru, \"Comment\": 1}}}") == ["json-syntax", "unknown-next", "json-syntax", "wrong-type"])
     // Where the cause is kept quiet, what follows from it is not.
     let allowed = choice.replacingOccurrences(of: "{\"StartAt\"", with: "{\"Comment\": \"sfn-local:allow unknown-field\", \"StartAt\"")
     #expect(codes(allowed) == ["choice-shape"])

@@ -1,8 +1,11 @@
+import JSONTypes
 import StatesLanguage
 
 /// Findings that only follow from another one: a mistyped field is missing under its right name, too.
 enum Consequences {
-  static func removed(from diagnostics: [Diagnostic]) -> [Diagnostic] {
+  /// - Parameter unread: where the text could not be read as it stands: what was taken for it is of a wrong type, too.
+  static func removed(from diagnostics: [Diagnostic], unread: Set<SourceRange>) -> [Diagnostic] {
+    let diagnostics = unread.isEmpty ? diagnostics : diagnostics.filter { $0.code != "wrong-type" || !unread.contains($0.range) }
     /// By the object's pointer, the fields and parameters that were probably meant.
     var meant: [Substring: [String]] = [:]
     /// By sub-machine, as the pointers of its states begin, the transitions that are mistyped.

@@ -145,7 +145,8 @@ package struct DefinitionChecker {
       file.suppressed += diagnostics.count - heard.count
       diagnostics = heard
     }
-    diagnostics = Consequences.removed(from: diagnostics)
+    let unread = (file.findings.map(\.diagnostic) + definition.diagnostics).lazy.filter { $0.code == "json-syntax" }.map(\.range)
+    diagnostics = Consequences.removed(from: diagnostics, unread: Set(unread))
     if let text = file.text, !diagnostics.isEmpty {
       let repairs = Repairs(text: text, root: root)
       for index in diagnostics.indices where diagnostics[index].fix == nil { diagnostics[index].fix = repairs.fix(for: diagnostics[index]) }
